@@ -1,0 +1,32 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+
+/** A sandbox seen as one function from request to answer: the door without sockets. */
+export interface Door {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+export interface Host {
+  /** `http://127.0.0.1:{port}`, without a slash at the end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves a door on 127.0.0.1; port 0 takes a free one. Rejects with the system's error where the port is taken. */
+export async function serve(door: Door, port = 0): Promise<Host> {
+  const server = createServer(getRequestListener((request) => door.fetch(request)));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
