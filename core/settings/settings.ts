@@ -1,0 +1,70 @@
+import type { System } from '../record-ref.ts';
+
+/** How a field's value crosses, and who wins. The first three and `none` carry the names of HubSpot's own integration. */
+export const rules = [
+  'twoWay',
+  'preferSalesforce',
+  'alwaysSalesforce',
+  'preferHubSpot',
+  'alwaysHubSpot',
+  'none',
+] as const;
+export type Rule = (typeof rules)[number];
+
+export const directions = ['both', 'toHubSpot', 'toSalesforce'] as const;
+export type Direction = (typeof directions)[number];
+
+export const createPolicies = ['always', 'members', 'never'] as const;
+export type CreatePolicy = (typeof createPolicies)[number];
+
+/** The settings of one installation with all defaults filled in: what runs. Plain data, stored in the ledger. */
+export interface Settings {
+  /** The unique property and the external id that carry the counterpart's id. */
+  readonly keys: { readonly hubspot: string; readonly salesforce: string };
+  readonly objects: Readonly<Record<string, ObjectSettings>>;
+  /** Milliseconds between polls. */
+  readonly polling: { readonly hubspotMs: number; readonly salesforceMs: number };
+}
+
+/** One synced pair of types. */
+export interface ObjectSettings {
+  readonly name: string;
+  /** HubSpot's path segment (`contacts`) and object type id (`0-1`). */
+  readonly hubspot: { readonly type: string; readonly typeId: string };
+  readonly salesforce: {
+    /** In order of preference among candidates. */
+    readonly types: readonly string[];
+    /** The first row whose `when` fits the HubSpot record names the type that is created. */
+    readonly create: readonly CreateRow[];
+  };
+  readonly direction: Direction;
+  readonly create: Readonly<Record<System, CreatePolicy>>;
+  readonly gate: GateSettings;
+  readonly match: readonly { readonly hubspot: string; readonly salesforce: string }[];
+  readonly segments: { readonly include: readonly string[]; readonly exclude: readonly string[] };
+  readonly fields: readonly FieldMapping[];
+}
+
+export interface CreateRow {
+  readonly when?: Readonly<Record<string, readonly string[]>>;
+  readonly type: string;
+}
+
+export interface GateSettings {
+  readonly settleMs: number;
+  readonly reevaluationTimeoutMs: number;
+  readonly onTimeout: 'hold' | 'trustHubSpot';
+  readonly firstSync: 'writeBack' | 'guarded';
+}
+
+/** One mapped field. The HubSpot property names it: a property is mapped at most once per object. */
+export interface FieldMapping {
+  readonly hubspot: string;
+  /** Salesforce field by type; a type without an entry has no such field. */
+  readonly salesforce: Readonly<Record<string, string>>;
+  readonly rule: Rule;
+  /** Pairs [HubSpot value, Salesforce value]. */
+  readonly values?: readonly (readonly [string, string])[];
+  /** What is written where the other side is blank and this side needs a value. */
+  readonly whenBlank?: Partial<Readonly<Record<System, string>>>;
+}

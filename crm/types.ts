@@ -1,0 +1,219 @@
+import type { FailureCategory } from '../core/failures.ts';
+
+/**
+ * A vendor refused or did not answer. `message` is safe for histories and logs: category, code, route and ids, never a
+ * field value, an email or a token. `mayHaveArrived` is true where a write may have been applied although it failed.
+ */
+export class VendorError extends Error {
+  override readonly name = 'VendorError';
+  readonly system: 'hubspot' | 'salesforce';
+  readonly category: FailureCategory;
+  /** The vendor's own code, or `HTTP_{status}`, `TIMEOUT`, `NETWORK`. */
+  readonly code: string;
+  /** What the vendor asks us to wait, where it says so. */
+  readonly retryAfterMs: number | undefined;
+  readonly mayHaveArrived: boolean;
+
+  constructor(detail: {
+    system: 'hubspot' | 'salesforce';
+    category: FailureCategory;
+    code: string;
+    route: string;
+    retryAfterMs?: number | undefined;
+    mayHaveArrived?: boolean;
+  }) {
+    super(`${detail.system} ${detail.route}: ${detail.category} (${detail.code})`);
+    this.system = detail.system;
+    this.category = detail.category;
+    this.code = detail.code;
+    this.retryAfterMs = detail.retryAfterMs;
+    this.mayHaveArrived = detail.mayHaveArrived ?? false;
+  }
+}
+
+/** What became of one row of a batch write; rows are told apart by `key`, chosen by the caller. */
+export type RowResult =
+  | {
+      readonly key: string;
+      readonly ok: true;
+      readonly id: string;
+      readonly modifiedAt?: string;
+      readonly created?: boolean;
+    }
+  | {
+      readonly key: string;
+      readonly ok: false;
+      readonly category: FailureCategory;
+      readonly code: string;
+      readonly existingId?: string;
+    };
+
+/** A HubSpot record as read. `requestedId` differs from `id` where HubSpot resolved an absorbed id. */
+export interface HubSpotRecord {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, string | null>>;
+  readonly createdAt: string;
+  /** `lastmodifieddate` or `hs_lastmodifieddate`, ISO. */
+  readonly modifiedAt: string;
+}
+
+export interface PropertyVersion {
+  readonly value: string | null;
+  readonly at: string;
+  readonly sourceType: string;
+  readonly sourceId: string | undefined;
+}
+
+/** A segment (HubSpot list) with its definition. */
+export interface SegmentInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly objectTypeId: string;
+  /** `DYNAMIC` is an active segment; `MANUAL` and `SNAPSHOT` are static ones. */
+  readonly processingType: string;
+  /** `COMPLETE`, `PROCESSING`, `PAUSED`; HubSpot may add others. */
+  readonly processingStatus: string;
+  /** Changes with the definition: list version and `filtersUpdatedAt`. */
+  readonly version: string;
+  readonly filterBranch: unknown;
+}
+
+export interface PropertyInfo {
+  readonly name: string;
+  /** HubSpot's type: `string`, `number`, `bool`, `enumeration`, `date`, `datetime`, `phone_number`. */
+  readonly type: string;
+  readonly fieldType: string;
+  readonly readOnly: boolean;
+  readonly calculated: boolean;
+  readonly unique: boolean;
+  readonly options: readonly string[];
+}
+
+export interface HubSpotReader {
+  /** Portal id and time zone. */
+  account(): Promise<{ portalId: string; timeZone: string; uiDomain: string }>;
+  /** Any number of ids (batches of 100 inside). Answers by requested id; missing ones are absent. `now`: HubSpot's clock, ISO. */
+  readRecords(
+    type: string,
+    ids: readonly string[],
+    properties: readonly string[],
+  ): Promise<{ records: Map<string, HubSpotRecord>; now: string }>;
+  /** Reads by a unique property (`email`, our key); answers by the value asked for, lower-cased. */
+  readByUnique(
+    type: string,
+    property: string,
+    values: readonly string[],
+    properties: readonly string[],
+  ): Promise<{ records: Map<string, HubSpotRecord>; now: string }>;
+  /** All segment ids of each record (public lists only), by record id. Records in none have an empty list. */
+  memberships(typeId: string, ids: readonly string[]): Promise<Map<string, ReadonlySet<string>>>;
+  /** Definitions by id, with filters; missing or deleted ones are absent. */
+  segments(ids: readonly string[]): Promise<Map<string, SegmentInfo>>;
+  /** By exact name (HubSpot ignores case), or undefined. */
+  segmentByName(typeId: string, name: string): Promise<SegmentInfo | undefined>;
+  /** Every segment of a type, for choosing one. */
+  listSegments(typeId: string): Promise<SegmentInfo[]>;
+  /** One page in the order of joining, from `after` on; `next` is absent on the last page. */
+  joins(segmentId: string, after?: string): Promise<{ rows: { recordId: string; joinedAt: string }[]; next?: string }>;
+  /** One page of members in the order of ids (250), from `after` on. */
+  members(segmentId: string, after?: string): Promise<{ ids: string[]; next?: string }>;
+  /**
+   * One page of records changed at or after `since` (ISO), oldest change first, at most 200, by search. `afterId` goes
+   * on inside one stamp.
+   */
+  changedSince(
+    type: string,
+    since: string,
+    afterId?: string,
+  ): Promise<{ rows: { id: string; modifiedAt: string; createdAt: string }[]; more: boolean }>;
+  /** Number of records that search finds, all or changed before a stamp. */
+  count(type: string): Promise<number>;
+  /** Newest version first. */
+  history(type: string, id: string, properties: readonly string[]): Promise<Map<string, PropertyVersion[]>>;
+  properties(type: string): Promise<Map<string, PropertyInfo>>;
+  /** Creates a unique text property; does nothing where it is there already as such. */
+  createUniqueProperty(type: string, name: string, label: string): Promise<'created' | 'present'>;
+}
+
+/** The part of HubSpot that changes records; only `activities/send.ts` may hold one. */
+export interface HubSpotWriter {
+  /** Rows end one by one, whatever the others do; a whole-batch refusal is bisected. At most 100 rows per call inside. */
+  create(
+    type: string,
+    rows: readonly { key: string; properties: Readonly<Record<string, string>> }[],
+  ): Promise<RowResult[]>;
+  update(
+    type: string,
+    rows: readonly { key: string; id: string; properties: Readonly<Record<string, string>> }[],
+  ): Promise<RowResult[]>;
+}
+
+/** A Salesforce record as read; `fields` holds the fields asked for, by name. */
+export interface SalesforceRecord {
+  readonly id: string;
+  readonly type: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly createdAt: string;
+  /** `LastModifiedDate`, ISO: what `If-Unmodified-Since` compares with. */
+  readonly modifiedAt: string;
+  readonly isConverted?: boolean;
+}
+
+export interface FieldInfo {
+  readonly name: string;
+  readonly type: string;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly calculated: boolean;
+  readonly unique: boolean;
+  readonly externalId: boolean;
+  readonly length: number;
+  readonly requiredOnCreate: boolean;
+  readonly picklist: readonly string[];
+  readonly restricted: boolean;
+}
+
+export interface SalesforceReader {
+  /** Org id (18 characters), integration user's id, instance address. */
+  account(): Promise<{ orgId: string; userId: string; instanceUrl: string }>;
+  /** Any number of ids, by SOQL in bounded pieces; deleted or missing ones are absent. */
+  readRecords(type: string, ids: readonly string[], fields: readonly string[]): Promise<Map<string, SalesforceRecord>>;
+  /** Records whose `field` equals one of `values` (Salesforce compares without case); several per value are possible. */
+  findBy(
+    type: string,
+    field: string,
+    values: readonly string[],
+    fields: readonly string[],
+  ): Promise<SalesforceRecord[]>;
+  /** One page of records by keyset (SystemModstamp, Id), oldest first, at most 2,000. `until` is the low-water mark to go back to. */
+  changedSince(
+    type: string,
+    since: string,
+    afterId?: string,
+  ): Promise<{ rows: { id: string; modifiedAt: string; createdAt: string }[]; more: boolean }>;
+  /** `latestDateCovered` of `/updated` over the last minutes: changes older than this have all been seen. ISO. */
+  coveredUntil(type: string): Promise<string>;
+  /** One page of ids by keyset, `where` being an optional SOQL condition; in the order of Id. */
+  ids(type: string, where: string | undefined, afterId: string | undefined, limit: number): Promise<string[]>;
+  count(type: string, where?: string): Promise<number>;
+  /** Salesforce's own clock, from the `Date` header, ISO. */
+  now(): Promise<string>;
+  fields(type: string): Promise<Map<string, FieldInfo>>;
+  /** Used and allowed calls of the rolling day, from the newest answer; undefined before the first call. */
+  usage(): { used: number; limit: number } | undefined;
+}
+
+/** The part of Salesforce that changes records; only `activities/send.ts` may hold one. */
+export interface SalesforceWriter {
+  /** Upsert by our external id, so that a repeated create finds what the first one made. */
+  create(
+    type: string,
+    keyField: string,
+    rows: readonly { key: string; keyValue: string; fields: Readonly<Record<string, unknown>> }[],
+  ): Promise<RowResult[]>;
+  /** By id, 200 per call. With `ifUnmodifiedSince` a row goes alone, as a conditional PATCH: 412 is `changedMeanwhile`. */
+  update(
+    type: string,
+    rows: readonly { key: string; id: string; fields: Readonly<Record<string, unknown>>; ifUnmodifiedSince?: string }[],
+  ): Promise<RowResult[]>;
+}
