@@ -32,7 +32,7 @@ export function toId18(id: string): string | undefined {
   if (!/^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$/.test(id)) return undefined;
   const id15 = id.slice(0, 15);
   const suffix = [0, 5, 10]
-    .map((start) => [...id15.slice(start, start + 5)].reduce((bits, c, i) => bits | (/[A-Z]/.test(c) ? 1 << i : 0), 0))
+    .map((start) => Array.from(id15.slice(start, start + 5)).reduce((bits, c, i) => bits | (/[A-Z]/.test(c) ? 1 << i : 0), 0))
     .map((bits) => suffixAlphabet[bits])
     .join('');
   if (id.length === 18 && id.slice(15).toUpperCase() !== suffix) return undefined;
