@@ -1,8 +1,13 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { ConnectionCut } from './faults.ts';
 
-/** A sandbox seen as one function from request to answer: the door without sockets. */
+/**
+ * A sandbox seen as one function from request to answer: the door without sockets. It rejects with `ConnectionCut`
+ * where the peer closes the connection instead of answering.
+ */
 export interface Door {
   fetch(request: Request): Response | Promise<Response>;
 }
@@ -15,7 +20,11 @@ export interface Host {
 
 /** Serves a door on 127.0.0.1; port 0 takes a free one. Rejects with the system's error where the port is taken. */
 export async function serve(door: Door, port = 0): Promise<Host> {
-  const server = createServer(getRequestListener((request) => door.fetch(request)));
+  const server = createServer(
+    getRequestListener((request, { outgoing }) => answer(door, request, outgoing as ServerResponse), {
+      overrideGlobalObjects: false,
+    }),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -29,4 +38,14 @@ export async function serve(door: Door, port = 0): Promise<Host> {
         server.closeAllConnections();
       }),
   };
+}
+
+async function answer(door: Door, request: Request, outgoing: ServerResponse): Promise<Response> {
+  try {
+    return await door.fetch(request);
+  } catch (error) {
+    if (!(error instanceof ConnectionCut)) throw error;
+    outgoing.destroy();
+    return RESPONSE_ALREADY_SENT;
+  }
 }
