@@ -1,0 +1,38 @@
+import type { Catalog } from './catalog.ts';
+import type { Problem } from './problem.ts';
+import type { ObjectSettings, Settings } from './settings.ts';
+
+const remedy = '`tandem setup` makes it or says how';
+
+/** The unique property and the external ids that make creating a record safe to repeat. */
+export function checkKeys(
+  { hubspot, salesforce }: ObjectSettings,
+  keys: Settings['keys'],
+  catalog: Catalog,
+): Problem[] {
+  const properties = catalog.hubspot[hubspot.type];
+  const property = properties?.[keys.hubspot];
+  const isUnique = property?.unique && property.type === 'string';
+  const problems: Problem[] = [];
+  if (properties && !isUnique) {
+    problems.push({
+      path: 'keys.hubspot',
+      found: property ? `${keys.hubspot}, which is not a unique text` : `no ${keys.hubspot} on ${hubspot.type}`,
+      expected: `a text property of ${hubspot.type} with unique values; ${remedy}`,
+    });
+  }
+  for (const type of salesforce.types) {
+    const fields = catalog.salesforce[type];
+    const field = fields?.[keys.salesforce];
+    const isKey = field?.externalId && field.unique && field.createable && field.type === 'string';
+    if (!fields || isKey) continue;
+    problems.push({
+      path: 'keys.salesforce',
+      found: field
+        ? `${type}.${keys.salesforce}, which is not a unique external id in text that we may write`
+        : `no ${keys.salesforce} on ${type}`,
+      expected: `a text field of ${type} marked External ID and Unique; ${remedy}`,
+    });
+  }
+  return problems;
+}
