@@ -1,0 +1,77 @@
+import { asList, asObject, asText, type Json } from './json.ts';
+import { operationTypeOf } from './operation-type.ts';
+import { isHistoryOperator } from './property.ts';
+
+export interface Reads {
+  readonly names: readonly string[];
+  readonly complete: boolean;
+}
+
+const unreadable: Reads = { names: [], complete: false };
+
+/** What present values decide, by itself or against another property, the time or a fixed date. */
+const presentTypes: readonly string[] = [
+  'ALL_PROPERTY',
+  'STRING',
+  'MULTISTRING',
+  'NUMBER',
+  'NUMBER_RANGED',
+  'BOOL',
+  'ENUMERATION',
+  'TIME_POINT',
+  'TIME_RANGED',
+  'DATETIME',
+  'RANGED_DATE',
+  'ROLLING_DATE_RANGE',
+  'CALENDAR_DATE',
+  'COMPARATIVE_DATE',
+  'COMPARATIVE_STRING',
+  'NUMBER_COMPARATIVE',
+  'BOOL_COMPARATIVE',
+];
+
+const plainBranches: readonly unknown[] = ['OR', 'AND', 'NOT_ALL', 'NOT_ANY'];
+
+/** The properties that a branch reads, with repeats, and whether their present values are all that it looks at. */
+export function readsOf(branch: unknown): Reads {
+  const node = asObject(branch);
+  const branches = asList(node?.filterBranches);
+  const filters = asList(node?.filters);
+  // Other branches speak of other records, whose properties must not be taken for this one's.
+  if (!node || !branches || !filters || !plainBranches.includes(node.filterBranchType)) return unreadable;
+  if (branches.length + filters.length === 0) return unreadable;
+  return together([...filters.map(readsOfFilter), ...branches.map(readsOf)]);
+}
+
+function readsOfFilter(filter: unknown): Reads {
+  const node = asObject(filter);
+  const operation = asObject(node?.operation);
+  const name = asText(node?.property);
+  if (node?.filterType !== 'PROPERTY' || !operation || name === undefined) return unreadable;
+  const points = ['timePoint', 'lowerBoundTimePoint', 'upperBoundTimePoint'].map((key) => asObject(operation[key]));
+  const others = [operation.comparisonPropertyName, ...points.map((point) => point?.property)];
+  return {
+    names: [name, ...others.filter((other) => typeof other === 'string')],
+    complete: readsPresentValues(node, operation, points),
+  };
+}
+
+/** False for history, for times of change, and for what we don't know. */
+function readsPresentValues(filter: Json, operation: Json, points: readonly (Json | undefined)[]): boolean {
+  const isRefined = [filter, operation].some(
+    (node) => (node.pruningRefineBy ?? node.coalescingRefineBy ?? null) !== null,
+  );
+  const readsStamps =
+    (operation.propertyParser ?? 'VALUE') !== 'VALUE' || points.some((point) => point?.referenceType === 'UPDATED_AT');
+  return (
+    !isRefined &&
+    !readsStamps &&
+    !isHistoryOperator(asText(operation.operator) ?? '') &&
+    presentTypes.includes(operationTypeOf(operation) ?? '')
+  );
+}
+
+const together = (parts: readonly Reads[]): Reads => ({
+  names: parts.flatMap(({ names }) => names),
+  complete: parts.every(({ complete }) => complete),
+});

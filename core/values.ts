@@ -1,0 +1,98 @@
+import { canonicalDecimal } from './values/decimal.ts';
+import type { Kind } from './values/kinds.ts';
+import { canonicalDay, canonicalInstant, dayOfInstant } from './values/time.ts';
+import { optionSet } from './values/translate.ts';
+
+export { canonicalDecimal, compareDecimals } from './values/decimal.ts';
+export { type Kind, kindOf } from './values/kinds.ts';
+export { instantMs } from './values/time.ts';
+export { translateFromSalesforce, translateToSalesforce, type ValuesTable } from './values/translate.ts';
+
+/** Canonical text of a value; null is blank; undefined stands for a value that is none of its kind ("abc" as a number). */
+export type Canonical = string | null | undefined;
+
+interface Codec {
+  /** Text of either vendor, not empty, in canonical form. */
+  readonly read: (text: string) => Canonical;
+  readonly readSalesforce?: (text: string) => Canonical;
+  /** What a vendor's null means; null where not given. */
+  readonly blank?: string;
+  readonly toSalesforce?: (canonical: string) => unknown;
+}
+
+const codecs: Record<Kind, Codec> = {
+  text: { read: (text) => plain(text) },
+  email: { read: (text) => plain(plain(text)?.toLowerCase() ?? '') },
+  number: { read: canonicalDecimal, toSalesforce: exactNumber },
+  // A Salesforce checkbox is never null, a HubSpot one starts as null: were null and false two values, an untouched
+  // checkbox would be a difference that no write can mend.
+  boolean: { read: readBoolean, blank: 'false', toSalesforce: (canonical) => canonical === 'true' },
+  date: { read: canonicalDay },
+  datetime: { read: canonicalInstant },
+  hubspotDay: {
+    read: canonicalDay,
+    readSalesforce: dayOfInstant,
+    toSalesforce: (canonical) => `${canonical}T00:00:00.000Z`,
+  },
+  picklist: { read: (text) => storable(text).trim() || null },
+  multipicklist: { read: readOptions },
+};
+
+/** Canonical form of a value as HubSpot's API shows it. */
+export function fromHubSpot(kind: Kind, raw: string | null | undefined): Canonical {
+  const { read, blank = null } = codecs[kind];
+  return isBlank(raw) ? blank : read(raw);
+}
+
+/** Canonical form of a value as Salesforce's API shows it, still in Salesforce's vocabulary. */
+export function fromSalesforce(kind: Kind, raw: unknown): Canonical {
+  const { read, readSalesforce = read, blank = null } = codecs[kind];
+  if (typeof raw === 'number' || typeof raw === 'boolean') return readSalesforce(String(raw));
+  if (raw === null || raw === undefined || raw === '') return blank;
+  return typeof raw === 'string' ? readSalesforce(raw) : undefined;
+}
+
+/** What is sent to HubSpot; `''` clears. */
+export const toHubSpot = (_kind: Kind, canonical: string | null): string => canonical ?? '';
+
+/** What is sent to Salesforce, for a canonical value in Salesforce's vocabulary; null clears. */
+export function toSalesforce(kind: Kind, canonical: string | null): unknown {
+  const { toSalesforce = (text: string): unknown => text, blank = null } = codecs[kind];
+  const value = canonical ?? blank;
+  return value === null ? null : toSalesforce(value);
+}
+
+/** The canonical form of a field that nobody has filled. */
+export const blankOf = (kind: Kind): string | null => codecs[kind].blank ?? null;
+
+/** True where a vendor holds nothing for a field, a checkbox never touched included. */
+export const isBlank = (raw: unknown): raw is null | undefined | '' => raw === null || raw === undefined || raw === '';
+
+/** Neither PostgreSQL nor a vendor's JSON keeps U+0000 and half characters. */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\u0000', '');
+
+/**
+ * Salesforce drops white space at both ends of a text, shows line ends as CRLF or LF depending on who wrote them, and
+ * neither system composes accents, so none of these is a difference.
+ */
+const plain = (text: string): string | null => storable(text).normalize('NFC').replace(/\r\n?/g, '\n').trim() || null;
+
+function readBoolean(text: string): Canonical {
+  const word = text.trim().toLowerCase();
+  return word === 'true' || word === 'false' ? word : undefined;
+}
+
+/** HubSpot's leading `;` (append) and empty parts carry no option. */
+function readOptions(text: string): Canonical {
+  const options = storable(text)
+    .split(';')
+    .map((option) => option.trim())
+    .filter((option) => option !== '');
+  return options.length > 0 ? optionSet(options) : null;
+}
+
+/** A JSON number where it holds every digit, else the digits as text, which Salesforce reads as a number too. */
+function exactNumber(canonical: string): unknown {
+  const number = Number(canonical);
+  return canonicalDecimal(String(number)) === canonical ? number : canonical;
+}
