@@ -120,7 +120,7 @@ function checkFields({ name, salesforce, direction, fields }: ObjectSettings, ke
       found: item.hubspot,
       expected: `each HubSpot property once; fields[${first}] has it already`,
     })),
-    ...repeated(targets, ({ type, target }) => `${type}.${target}`.toLowerCase()).map(({ item, first }) => ({
+    ...repeated(targets, ({ type, target }) => `${type}.${target.toLowerCase()}`).map(({ item, first }) => ({
       path: `${pathOf(item.field)}.salesforce`,
       found: `${item.type}.${item.target}`,
       expected: `each Salesforce field once per type; ${targets[first]?.field.hubspot} has it already`,
@@ -137,7 +137,7 @@ function checkTargets(field: FieldMapping, at: string, types: readonly string[],
   const targets = Object.entries(field.salesforce);
   const stamp = (key: string) => `a field of its own: Tandem keeps the id of the counterpart in ${key}`;
   return [
-    ...(targets.length === 0
+    ...(targets.length === 0 && types.length > 0
       ? [{ path: `${at}.salesforce`, found: 'no field', expected: 'a Salesforce field for at least one type' }]
       : []),
     ...targets

@@ -3,13 +3,8 @@ import type { Catalog, CatalogField, CatalogProperty } from './catalog.ts';
 import type { Settings } from './settings.ts';
 
 /** How a property and a field are compared, or undefined where one cannot hold what the other does. */
-export function kindOfPair(property: CatalogProperty, field: CatalogField): Kind | undefined {
-  const kind = kindOf(property.type, field.type);
-  // Both lists of options are of type `enumeration`; only the form field says whether several may be chosen.
-  const isMultiple = property.type === 'enumeration' && property.fieldType === 'checkbox';
-  if (kind === 'multipicklist' && !isMultiple) return undefined;
-  return kind === 'picklist' && isMultiple ? undefined : kind;
-}
+export const kindOfPair = (property: CatalogProperty, field: CatalogField): Kind | undefined =>
+  kindOf(property.type, field.type, property.fieldType);
 
 /**
  * Kind of each mapped HubSpot property of an object towards one Salesforce type. Leaves out what the type does not map
