@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
+import { type RecordRef, refKey } from '../core/record-ref.ts';
+import { type NewConflict, noting as notingConflicts } from './conflicts.ts';
+import { type NewDecision, noting as notingDecisions } from './decisions.ts';
+import { type Holder, LeaseLost } from './holder.ts';
+import { type PairChange, type RefusedRow, savePairs } from './pair-changes.ts';
+import type { Db, Tables } from './tables.ts';
+import { transact } from './transact.ts';
+import { replacingWaits, type Wait } from './waits.ts';
+import { settling, type WriteResult } from './writes.ts';
+
+/** What a pass came to for one record. */
+export interface ClosedRow {
+  /** The record's HubSpot side where it is known, else its Salesforce side. Each stands once in a batch. */
+  readonly ref: RecordRef;
+  readonly pair?: PairChange | undefined;
+  readonly decision: NewDecision;
+  /** Replace those that the record had; a Salesforce side has none. */
+  readonly waits: readonly Wait[];
+  readonly conflicts: readonly NewConflict[];
+}
+
+export interface Batch {
+  readonly holder: Holder;
+  /** The lease keys that the batch rests on. */
+  readonly keys: readonly string[];
+  readonly rows: readonly ClosedRow[];
+  /** Results of the intents of this batch. */
+  readonly results: readonly WriteResult[];
+}
+
+/**
+ * Saves what a batch came to, in one transaction with a constant number of statements: pairs, results, decisions, waits,
+ * conflicts. Rows whose pair does not fit any more are left out and returned; their results are kept, being facts.
+ * Throws `LeaseLost`, with nothing saved, where another holder has taken a key over.
+ */
+export async function closeBatch(db: Db, batch: Batch): Promise<RefusedRow[]> {
+  refuseRepeats(batch.rows.map(({ ref }) => refKey(ref)));
+  const batchId = randomUUID();
+  const rows = batch.rows.map((row) => ({
+    ...row,
+    conflicts: row.conflicts.map((one) => ({ id: randomUUID(), ...one })),
+  }));
+  return transact(db, async (trx) => {
+    await keepLeases(trx, batch);
+    const refused = await savePairs(trx, batchId, rows);
+    const without = new Set(refused.map(({ ref }) => refKey(ref)));
+    const saved = rows.filter(({ ref }) => !without.has(refKey(ref)));
+    const hubspotRefs = saved.map(({ ref }) => ref).filter(({ system }) => system === 'hubspot');
+    const conflicts = saved.flatMap(({ ref, conflicts }) =>
+      conflicts.map(({ id, ...conflict }) => ({ id, ref, conflict })),
+    );
+    const statements: RawBuilder<unknown>[] = [
+      ...(batch.results.length > 0 ? [settling(batch.results)] : []),
+      ...(saved.length > 0 ? notingDecisions(saved) : []),
+      ...(hubspotRefs.length > 0
+        ? replacingWaits(
+            hubspotRefs,
+            saved.flatMap(({ waits }) => waits),
+          )
+        : []),
+      ...(conflicts.length > 0 ? [notingConflicts(conflicts)] : []),
+    ];
+    for (const statement of statements) await statement.execute(trx);
+    return refused;
+  });
+}
+
+/**
+ * Holds the leases' rows until the commit, so that nobody takes over in between. An expired lease still counts here:
+ * while its row is ours, nobody else has begun to work on the record.
+ */
+async function keepLeases(trx: Transaction<Tables>, { holder, keys }: Batch): Promise<void> {
+  const names = [...new Set(keys)];
+  const { rows } = await sql`
+    select key from leases
+    where key = any(${names}::text[]) and owner = ${holder.owner} and attempt = ${holder.attempt}::integer
+    order by key for share`.execute(trx);
+  if (rows.length < names.length) throw new LeaseLost(holder, rows.length, names.length);
+}
+
+function refuseRepeats(keys: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const key of keys) {
+    if (seen.has(key)) throw new Error(`closeBatch: ${key} stands twice in one batch.`);
+    seen.add(key);
+  }
+}

@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import type { FailureCategory } from '../core/failures.ts';
+import type { Db } from './tables.ts';
+
+/** What health tells of the ledger. */
+export interface LedgerCounts {
+  readonly pairs: number;
+  readonly waits: number;
+  /** Waits past their deadline. */
+  readonly overdue: number;
+  /** Intents without a result, and since when the oldest of them is open. */
+  readonly openWrites: number;
+  readonly oldestOpenWriteAt: string | null;
+  readonly leases: number;
+  /** Leases whose holder is gone; the sweep takes them. */
+  readonly expiredLeases: number;
+  readonly unresolvedConflicts: number;
+  /** Records whose newest decision is a failure, by category; categories without any are absent. */
+  readonly failed: Partial<Readonly<Record<FailureCategory, number>>>;
+}
+
+/** Counts everything in one statement. */
+export async function countLedger(db: Db): Promise<LedgerCounts> {
+  const { rows } = await sql<LedgerCounts>`
+    select
+      (select count(*)::integer from pairs where ended_at is null) as pairs,
+      (select count(*)::integer from waits) as waits,
+      (select count(*)::integer from waits where deadline < now()) as overdue,
+      (select count(*)::integer from open_writes) as "openWrites",
+      (select min(intended_at) from writes where id in (select write_id from open_writes)) as "oldestOpenWriteAt",
+      (select count(*)::integer from leases) as leases,
+      (select count(*)::integer from leases where until <= now()) as "expiredLeases",
+      (select count(*)::integer from conflicts where resolved_at is null) as "unresolvedConflicts",
+      (select coalesce(jsonb_object_agg(reason, n), '{}') from (
+        select reason, count(*)::integer as n from decisions where latest and outcome = 'failed' group by reason
+      ) as f) as failed`.execute(db);
+  const [counts] = rows;
+  if (!counts) throw new Error('The ledger gave no counts.');
+  return counts;
+}

@@ -1,0 +1,17 @@
+export type { Batch, ClosedRow } from './close-batch.ts';
+export type { Conflict, NewConflict } from './conflicts.ts';
+export type { LedgerCounts } from './counts.ts';
+export type { Decision, LatestDecision, NewDecision } from './decisions.ts';
+export { FolderTaken } from './engine/folder-lock.ts';
+export { type Holder, LeaseLost, SettingsMoved } from './holder.ts';
+export { LedgerBelongsToOthers } from './identity.ts';
+export type { LeaseKey, Mark } from './leases.ts';
+export { EmbeddedRefused, type Ledger, type LedgerOptions, openLedger } from './ledger.ts';
+export { SchemaMismatch } from './migrate.ts';
+export type { MovePair, OpenPair, PairChange, RefusedRow } from './pair-changes.ts';
+export type { Base, Pair, PastPair } from './pairs.ts';
+export type { Counts, Run } from './runs.ts';
+export type { SegmentState } from './segments.ts';
+export type { Activation, Draft, SettingsVersion } from './settings.ts';
+export type { Wait } from './waits.ts';
+export type { NotedWrite, WriteGuard, WriteIntent, WriteResult } from './writes.ts';
