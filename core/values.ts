@@ -41,14 +41,14 @@ const codecs: Record<Kind, Codec> = {
 /** Canonical form of a value as HubSpot's API shows it. */
 export function fromHubSpot(kind: Kind, raw: string | null | undefined): Canonical {
   const { read, blank = null } = codecs[kind];
-  return isBlank(raw) ? blank : read(raw);
+  return isBlank(raw) || isSpace(raw) ? blank : read(raw);
 }
 
 /** Canonical form of a value as Salesforce's API shows it, still in Salesforce's vocabulary. */
 export function fromSalesforce(kind: Kind, raw: unknown): Canonical {
   const { read, readSalesforce = read, blank = null } = codecs[kind];
   if (typeof raw === 'number' || typeof raw === 'boolean') return readSalesforce(String(raw));
-  if (raw === null || raw === undefined || raw === '') return blank;
+  if (isBlank(raw) || isSpace(raw)) return blank;
   return typeof raw === 'string' ? readSalesforce(raw) : undefined;
 }
 
@@ -67,6 +67,9 @@ export const blankOf = (kind: Kind): string | null => codecs[kind].blank ?? null
 
 /** True where a vendor holds nothing for a field, a checkbox never touched included. */
 export const isBlank = (raw: unknown): raw is null | undefined | '' => raw === null || raw === undefined || raw === '';
+
+/** White space alone says as little as nothing, for every kind. */
+const isSpace = (raw: unknown): boolean => typeof raw === 'string' && raw.trim() === '';
 
 /** Neither PostgreSQL nor a vendor's JSON keeps U+0000 and half characters. */
 const storable = (text: string): string => text.toWellFormed().replaceAll('\u0000', '');

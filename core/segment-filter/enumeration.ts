@@ -4,18 +4,18 @@ import { type Verdict, verdictOf } from './verdict.ts';
 
 type Options = ReadonlySet<string>;
 
-const comparisons: Readonly<Record<string, (record: Options, filter: Options) => boolean>> = {
-  IS_ANY_OF: meets,
-  IS_NONE_OF: (record, filter) => !meets(record, filter),
-  IS_EXACTLY: equals,
-  IS_NOT_EXACTLY: (record, filter) => !equals(record, filter),
-  CONTAINS_ALL: contains,
-  DOES_NOT_CONTAIN_ALL: (record, filter) => !contains(record, filter),
-};
+const comparisons: ReadonlyMap<string, (record: Options, filter: Options) => boolean> = new Map([
+  ['IS_ANY_OF', meets],
+  ['IS_NONE_OF', (record, filter) => !meets(record, filter)],
+  ['IS_EXACTLY', equals],
+  ['IS_NOT_EXACTLY', (record, filter) => !equals(record, filter)],
+  ['CONTAINS_ALL', contains],
+  ['DOES_NOT_CONTAIN_ALL', (record, filter) => !contains(record, filter)],
+]);
 
 /** ENUMERATION: sets of internal option values, joined by `;` in the record, compared exactly and with case. */
 export function evaluateEnumeration(operator: string, value: string, operation: Json): Verdict | undefined {
-  const compare = comparisons[operator];
+  const compare = comparisons.get(operator);
   if (!compare) return undefined;
   const options = value.split(';').filter((option) => option !== '');
   const wanted = operands(operation);

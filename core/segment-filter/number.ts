@@ -3,18 +3,18 @@ import type { Json } from './json.ts';
 import { decimalOperand } from './operands.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
-const comparisons: Readonly<Record<string, (order: number) => boolean>> = {
-  IS_EQUAL_TO: (order) => order === 0,
-  IS_NOT_EQUAL_TO: (order) => order !== 0,
-  IS_GREATER_THAN: (order) => order > 0,
-  IS_GREATER_THAN_OR_EQUAL_TO: (order) => order >= 0,
-  IS_LESS_THAN: (order) => order < 0,
-  IS_LESS_THAN_OR_EQUAL_TO: (order) => order <= 0,
-};
+const comparisons: ReadonlyMap<string, (order: number) => boolean> = new Map([
+  ['IS_EQUAL_TO', (order) => order === 0],
+  ['IS_NOT_EQUAL_TO', (order) => order !== 0],
+  ['IS_GREATER_THAN', (order) => order > 0],
+  ['IS_GREATER_THAN_OR_EQUAL_TO', (order) => order >= 0],
+  ['IS_LESS_THAN', (order) => order < 0],
+  ['IS_LESS_THAN_OR_EQUAL_TO', (order) => order <= 0],
+]);
 
 /** NUMBER: exact decimals, so that "12.0" is 12 and long ids keep their digits. */
 export function evaluateNumber(operator: string, value: string, operation: Json): Verdict | undefined {
-  const compare = comparisons[operator];
+  const compare = comparisons.get(operator);
   if (!compare) return undefined;
   const [operand, ...others] = Array.isArray(operation.values) ? (operation.values as unknown[]) : [operation.value];
   const number = canonicalDecimal(value);

@@ -16,22 +16,20 @@ export interface KnownRecord {
 /** Judges a value that is there by the present-tense operators of one type; undefined for an operator it has not. */
 type Judge = (operator: string, value: string, operation: Json) => Verdict | undefined;
 
-/** Operators over the history of a property, with the present-tense one that a single version must meet. */
-const history: Readonly<Record<string, { readonly present: string; readonly negative: boolean }>> = {
-  HAS_EVER_BEEN_EQUAL_TO: { present: 'IS_EQUAL_TO', negative: false },
-  HAS_NEVER_BEEN_EQUAL_TO: { present: 'IS_EQUAL_TO', negative: true },
-  HAS_EVER_CONTAINED: { present: 'CONTAINS', negative: false },
-  HAS_NEVER_CONTAINED: { present: 'CONTAINS', negative: true },
-  HAS_EVER_BEEN_ANY_OF: { present: 'IS_ANY_OF', negative: false },
-  HAS_NEVER_BEEN_ANY_OF: { present: 'IS_ANY_OF', negative: true },
-  HAS_EVER_BEEN_EXACTLY: { present: 'IS_EXACTLY', negative: false },
-  HAS_NEVER_BEEN_EXACTLY: { present: 'IS_EXACTLY', negative: true },
-  HAS_EVER_CONTAINED_ALL: { present: 'CONTAINS_ALL', negative: false },
-  HAS_NEVER_CONTAINED_ALL: { present: 'CONTAINS_ALL', negative: true },
-};
+/** Operators over the history of a property, by the present-tense one that a single version must meet. */
+const presentTense: ReadonlyMap<string, string> = new Map([
+  ['BEEN_EQUAL_TO', 'IS_EQUAL_TO'],
+  ['CONTAINED', 'CONTAINS'],
+  ['BEEN_ANY_OF', 'IS_ANY_OF'],
+  ['BEEN_EXACTLY', 'IS_EXACTLY'],
+  ['CONTAINED_ALL', 'CONTAINS_ALL'],
+]);
 
-/** True for operators that look at former values too. */
-export const isHistoryOperator = (operator: string): boolean => /^HAS_(EVER|NEVER)_/.test(operator);
+/** Takes `HAS_EVER_…` and `HAS_NEVER_…` apart; undefined for operators that look at the present value only. */
+export function historyOf(operator: string): { present: string | undefined; isNegative: boolean } | undefined {
+  const match = /^HAS_(EVER|NEVER)_(.+)$/.exec(operator);
+  return match ? { present: presentTense.get(match[2] ?? ''), isNegative: match[1] === 'NEVER' } : undefined;
+}
 
 /** Judges one PROPERTY filter. */
 export function evaluateProperty(filter: Json, record: KnownRecord): Verdict {
@@ -46,18 +44,25 @@ export function evaluateProperty(filter: Json, record: KnownRecord): Verdict {
   const judge = judgeOf(type);
   if (!judge) return 'unknown';
 
-  const past = history[operator];
-  if (past) {
-    // Former values are not read, so only the present one can prove something. A blank proves nothing: cleared
-    // properties have a history, others have none.
-    const met = isBlank(value) ? 'unknown' : (judge(past.present, value, operation) ?? 'unknown');
-    if (met !== 'true') return 'unknown';
-    return past.negative ? not(met) : met;
-  }
+  const past = historyOf(operator);
+  if (past) return evaluateHistory(past, value, (present) => judge(present, value ?? '', operation));
   const verdict = judge(operator, value ?? '', operation);
   if (verdict === undefined) return 'unknown';
   // HubSpot looks at the flag before the operator, for negative operators too.
   return isBlank(value) ? verdictOf(operation.includeObjectsWithNoValueSet === true) : verdict;
+}
+
+/**
+ * Former values are not read, so only the present one can prove something: it is a version too. A blank proves nothing:
+ * a cleared property has a history, one never filled has none.
+ */
+function evaluateHistory(
+  { present, isNegative }: { present: string | undefined; isNegative: boolean },
+  value: string | null,
+  judge: (operator: string) => Verdict | undefined,
+): Verdict {
+  if (present === undefined || isBlank(value) || judge(present) !== 'true') return 'unknown';
+  return verdictOf(!isNegative);
 }
 
 function judgeOf(type: string | undefined): Judge | undefined {

@@ -1,6 +1,6 @@
 import { asList, asObject, asText, type Json } from './json.ts';
 import { operationTypeOf } from './operation-type.ts';
-import { isHistoryOperator } from './property.ts';
+import { historyOf } from './property.ts';
 
 export interface Reads {
   readonly names: readonly string[];
@@ -66,7 +66,7 @@ function readsPresentValues(filter: Json, operation: Json, points: readonly (Jso
   return (
     !isRefined &&
     !readsStamps &&
-    !isHistoryOperator(asText(operation.operator) ?? '') &&
+    !historyOf(asText(operation.operator) ?? '') &&
     presentTypes.includes(operationTypeOf(operation) ?? '')
   );
 }

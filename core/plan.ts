@@ -1,0 +1,73 @@
+import type { BaseValue } from './merge.ts';
+import { firstSyncToCome, planField } from './plan/field.ts';
+import type { BadValue, Base, Conflict, Plan, PlanInput } from './plan/types.ts';
+import { otherSystem, type System, systems } from './record-ref.ts';
+
+export type { BadValue, Base, Conflict, Plan, PlanInput } from './plan/types.ts';
+
+/**
+ * Plans one pair. Only mapped fields of this Salesforce type are read, only those that differ are written, each by its
+ * rule; one that can't be planned leaves the others alone. Planning again after the plan was carried out gives an empty
+ * plan.
+ */
+export function makePlan(input: PlanInput): Plan {
+  const plan = emptyDraft();
+  for (const mapping of input.object.fields) {
+    const field = mapping.hubspot;
+    const name = mapping.salesforce[input.salesforceType];
+    if (name === undefined || mapping.rule === 'none') continue;
+
+    const part = planField(mapping, name, input);
+    if (part.base !== undefined) plan.base[field] = part.base;
+    if (part.badSide) plan.badValues.push({ field, side: part.badSide });
+    if (part.isNoted) plan.adopt.push(field);
+    if (part.isSetAside) plan.setAside.push(field);
+    if (!part.write) continue;
+
+    const { to, raw, replaces, lost } = part.write;
+    plan.written[to].push(field);
+    if (to === 'hubspot') plan.hubspot[field] = String(raw);
+    else plan.salesforce[name] = raw;
+    if (replaces !== undefined) plan.previous[to][field] = replaces;
+    if (lost !== undefined) plan.conflicts.push({ field, kept: otherSystem(to), lost });
+  }
+  return plan;
+}
+
+/** True where nothing is to be sent. The base may still move: both sides may have come to agree. */
+export const writesNothing = (plan: Plan): boolean =>
+  plan.written.hubspot.length + plan.written.salesforce.length === 0;
+
+/**
+ * The base to store when only the writes to `confirmed` systems have arrived (the other part was refused, or waits for
+ * another verdict): fields that are still to be written keep what `before` holds; on a first sync they are marked as
+ * still having theirs to come, so that they are not taken for newly mapped.
+ */
+export function baseAfter(plan: Plan, before: Base | undefined, confirmed: ReadonlySet<System>): Base {
+  const missing = systems.filter((system) => !confirmed.has(system)).flatMap((system) => plan.written[system]);
+  return { ...plan.base, ...Object.fromEntries(missing.map((field) => [field, before?.[field] ?? firstSyncToCome])) };
+}
+
+interface Draft {
+  readonly hubspot: Record<string, string>;
+  readonly salesforce: Record<string, unknown>;
+  readonly written: Record<System, string[]>;
+  readonly base: Record<string, BaseValue>;
+  readonly previous: Record<System, Record<string, string | null>>;
+  readonly conflicts: Conflict[];
+  readonly badValues: BadValue[];
+  readonly adopt: string[];
+  readonly setAside: string[];
+}
+
+const emptyDraft = (): Draft => ({
+  hubspot: {},
+  salesforce: {},
+  written: { hubspot: [], salesforce: [] },
+  base: {},
+  previous: { hubspot: {}, salesforce: {} },
+  conflicts: [],
+  badValues: [],
+  adopt: [],
+  setAside: [],
+});

@@ -1,0 +1,128 @@
+import {
+  type BaseValue,
+  baseHalves,
+  type FieldDecision,
+  type FirstSyncToCome,
+  mergeField,
+  type NotedValues,
+} from '../merge.ts';
+import { otherSystem, type System, systems } from '../record-ref.ts';
+import type { FieldMapping } from '../settings/settings.ts';
+import { blankOf, type Kind } from '../values.ts';
+import { absentSide, rawForHubSpot, rawForSalesforce, readSides, type Side } from './sides.ts';
+import type { PlanInput } from './types.ts';
+
+/** One field's part of the plan. */
+export interface FieldPlan {
+  /** Its entry in the new base; undefined: none. */
+  readonly base: BaseValue | undefined;
+  readonly write?: FieldWrite | undefined;
+  /** The side whose value can't be used. */
+  readonly badSide?: System;
+  /** Newly mapped on an old pair, with sides that differ. */
+  readonly isNoted?: boolean;
+  readonly isSetAside?: boolean;
+}
+
+export interface FieldWrite {
+  readonly to: System;
+  readonly raw: unknown;
+  /** The canonical value that was there; undefined where the record is created. */
+  readonly replaces?: string | null | undefined;
+  /** The edit that this write overrules. */
+  readonly lost?: string | null | undefined;
+}
+
+/** A field with all that decides it. */
+interface Field {
+  readonly mapping: FieldMapping;
+  readonly kind: Kind;
+  readonly entry: BaseValue;
+  readonly values: Values;
+  readonly input: PlanInput;
+}
+
+/** Both sides, understood. */
+type Values = Readonly<Record<System, { readonly value: string | null; readonly isBlank: boolean }>>;
+
+export const firstSyncToCome: FirstSyncToCome = { firstSync: true };
+
+/** Plans one mapped field; `name` is the Salesforce field. */
+export function planField(mapping: FieldMapping, name: string, input: PlanInput): FieldPlan {
+  const isPairsFirst = !input.base || !input.hubspot || !input.salesforce;
+  const entry = isPairsFirst ? firstSyncToCome : input.base?.[mapping.hubspot];
+  const kind = input.kinds[mapping.hubspot];
+  const sides = kind && sidesOf(mapping, name, kind, entry, input);
+  if (!kind || !sides) return { base: entry, isSetAside: true };
+
+  const badSide = systems.find((system) => sides[system].value === undefined);
+  if (badSide) return { base: entry, badSide };
+  const values: Values = { hubspot: understood(sides.hubspot), salesforce: understood(sides.salesforce) };
+  if (entry === undefined) return noteValues(values);
+
+  const field: Field = { mapping, kind, entry, values, input };
+  return carryOut(decide(field), field);
+}
+
+function sidesOf(
+  mapping: FieldMapping,
+  name: string,
+  kind: Kind,
+  entry: BaseValue | undefined,
+  { hubspot, salesforce }: PlanInput,
+): Readonly<Record<System, Side>> | undefined {
+  // A field missing from an answer is not a field that was cleared.
+  if (hubspot && !Object.hasOwn(hubspot, mapping.hubspot)) return undefined;
+  if (salesforce && !Object.hasOwn(salesforce, name)) return undefined;
+  const raw = { hubspot: hubspot?.[mapping.hubspot] ?? null, salesforce: salesforce?.[name] ?? null };
+  const sides = readSides(mapping, kind, raw, entry);
+  return { hubspot: hubspot ? sides.hubspot : absentSide, salesforce: salesforce ? sides.salesforce : absentSide };
+}
+
+const understood = ({ value, isBlank }: Side): Values[System] => ({ value: value ?? null, isBlank });
+
+/** An unadopted field: nothing is written, later changes count from what is noted here. */
+function noteValues({ hubspot, salesforce }: Values): FieldPlan {
+  if (hubspot.value === salesforce.value) return { base: hubspot.value };
+  return { base: { hubspot: hubspot.value, salesforce: salesforce.value }, isNoted: true };
+}
+
+function decide({ mapping, entry, values, input }: Field): FieldDecision {
+  if (values.hubspot.value === values.salesforce.value) return { kind: 'agreed', value: values.hubspot.value };
+  // Only a first sync asks what is blank; there a checkbox never touched must not overrule one that was set.
+  const isFirst = baseHalves(entry) === undefined;
+  const shown = ({ value, isBlank }: Values[System]): string | null => (isFirst && isBlank ? null : value);
+  return mergeField({
+    rule: mapping.rule,
+    direction: input.object.direction,
+    base: entry,
+    hubspot: shown(values.hubspot),
+    salesforce: shown(values.salesforce),
+    newer: input.newer,
+  });
+}
+
+function carryOut(decision: FieldDecision, field: Field): FieldPlan {
+  const { kind, entry, values, input } = field;
+  if (decision.kind === 'agreed') return { base: decision.value ?? blankOf(kind), write: fillerOf(field) };
+  if (decision.kind === 'left') {
+    const held = (system: System): string | null => values[system].value ?? blankOf(kind);
+    const noted: NotedValues = { hubspot: held('hubspot'), salesforce: held('salesforce') };
+    return { base: baseHalves(entry) ? entry : noted, write: fillerOf(field) };
+  }
+  const { to, value, loser } = decision;
+  const raw = rawFor(to, field, value);
+  if (raw === undefined) return { base: entry, badSide: otherSystem(to) };
+  const replaces = input[to] ? values[to].value : undefined;
+  return { base: value, write: { to, raw, replaces, lost: loser?.value } };
+}
+
+/** A record that is created gets the mapping's placeholder where no value goes: a required field must not be blank. */
+function fillerOf(field: Field): FieldWrite | undefined {
+  const to = systems.find((system) => field.input[system] === undefined);
+  if (!to || field.mapping.whenBlank?.[to] === undefined) return undefined;
+  return { to, raw: rawFor(to, field, null) };
+}
+
+const rawFor = (to: System, { mapping, kind }: Field, value: string | null): unknown =>
+  to === 'hubspot' ? rawForHubSpot(mapping, kind, value) : rawForSalesforce(mapping, kind, value);
