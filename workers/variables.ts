@@ -55,7 +55,7 @@ export class Variables {
       if (value !== '') return new Secret(value);
       this.problems.push(`The file ${file} that ${name}_FILE names is empty.`);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const code = typeof error === 'object' && error && 'code' in error ? String(error.code) : String(error);
       this.problems.push(`The file ${file} that ${name}_FILE names can't be read (${code}).`);
     }
     return undefined;

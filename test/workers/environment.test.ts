@@ -147,7 +147,7 @@ describe('the environment', () => {
     for (const shown of [
       inspect(environment, { depth: 9 }),
       JSON.stringify(environment),
-      `${new Secret('x-canary')}`,
+      String(new Secret('x-canary')),
     ]) {
       expect(shown).toContain('***');
       expect(shown).not.toContain('canary');
