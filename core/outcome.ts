@@ -5,8 +5,8 @@ export const skipReasons = [
   'notInSegment',
   'createOff',
   'noMatchValue',
-  'ambiguousMatch',
-  'neverAdopted',
+  'duplicate',
+  'converted',
   'notInSettings',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];

@@ -22,6 +22,12 @@ export const otherSystem = (system: System): System => (system === 'hubspot' ? '
 /** `contacts/hubspot/123`: the form used in lease keys, logs and workflow ids. */
 export const refKey = ({ object, system, id }: RecordRef): string => `${object}/${system}/${id}`;
 
+/** The ref that `refKey` wrote. Throws `BadRef` for any other text. */
+export function parseRefKey(key: string): RecordRef {
+  const [object, system, id] = key.split('/');
+  return checkRef({ object, system, id });
+}
+
 const suffixAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
 /**
@@ -32,7 +38,9 @@ export function toId18(id: string): string | undefined {
   if (!/^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$/.test(id)) return undefined;
   const id15 = id.slice(0, 15);
   const suffix = [0, 5, 10]
-    .map((start) => Array.from(id15.slice(start, start + 5)).reduce((bits, c, i) => bits | (/[A-Z]/.test(c) ? 1 << i : 0), 0))
+    .map((start) =>
+      Array.from(id15.slice(start, start + 5)).reduce((bits, c, i) => bits | (/[A-Z]/.test(c) ? 1 << i : 0), 0),
+    )
     .map((bits) => suffixAlphabet[bits])
     .join('');
   if (id.length === 18 && id.slice(15).toUpperCase() !== suffix) return undefined;

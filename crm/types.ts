@@ -1,8 +1,9 @@
 import type { FailureCategory } from '../core/failures.ts';
 
 /**
- * A vendor refused or did not answer. `message` is safe for histories and logs: category, code, route and ids, never a
- * field value, an email or a token. `mayHaveArrived` is true where a write may have been applied although it failed.
+ * A vendor refused or did not answer. `message` is safe for histories and logs: category, code, route and names of
+ * fields or scopes, never a field value, an email or a token, and there is no `cause`. `mayHaveArrived` is true where a
+ * write may have been applied although it failed.
  */
 export class VendorError extends Error {
   override readonly name = 'VendorError';
@@ -10,9 +11,19 @@ export class VendorError extends Error {
   readonly category: FailureCategory;
   /** The vendor's own code, or `HTTP_{status}`, `TIMEOUT`, `NETWORK`. */
   readonly code: string;
-  /** What the vendor asks us to wait, where it says so. */
+  /** Method and path of the call, ids left out. */
+  readonly route: string;
+  /** What the vendor asks us to wait, where it says so or is known for it. */
   readonly retryAfterMs: number | undefined;
   readonly mayHaveArrived: boolean;
+  /** True where the content of the request was refused, so that other records may pass; false where the call was. */
+  readonly rowFault: boolean;
+  /** Names of the fields or scopes that the vendor's refusal names. */
+  readonly names: readonly string[];
+  /** The record that stands in the way of a create, where the vendor names it. */
+  readonly existingId: string | undefined;
+  /** Rows of the same write that were decided before this happened; all its other rows are open. */
+  readonly settled: readonly RowResult[];
 
   constructor(detail: {
     system: 'hubspot' | 'salesforce';
@@ -21,13 +32,23 @@ export class VendorError extends Error {
     route: string;
     retryAfterMs?: number | undefined;
     mayHaveArrived?: boolean;
+    rowFault?: boolean;
+    names?: readonly string[];
+    existingId?: string | undefined;
+    settled?: readonly RowResult[];
   }) {
-    super(`${detail.system} ${detail.route}: ${detail.category} (${detail.code})`);
+    const about = [detail.code, ...(detail.names ?? [])].join(' ');
+    super(`${detail.system} ${detail.route}: ${detail.category} (${about})`);
     this.system = detail.system;
     this.category = detail.category;
     this.code = detail.code;
+    this.route = detail.route;
     this.retryAfterMs = detail.retryAfterMs;
     this.mayHaveArrived = detail.mayHaveArrived ?? false;
+    this.rowFault = detail.rowFault ?? false;
+    this.names = detail.names ?? [];
+    this.existingId = detail.existingId;
+    this.settled = detail.settled ?? [];
   }
 }
 
@@ -45,7 +66,12 @@ export type RowResult =
       readonly ok: false;
       readonly category: FailureCategory;
       readonly code: string;
+      /** The record that stands in the way of a create, where the vendor names it. */
       readonly existingId?: string;
+      /** Names (never values) of the fields that the vendor refused, where it names them. */
+      readonly names?: readonly string[];
+      /** The vendor left this row out of its answer: it may have been written all the same. */
+      readonly mayHaveArrived?: boolean;
     };
 
 /** A HubSpot record as read. `requestedId` differs from `id` where HubSpot resolved an absorbed id. */
@@ -92,6 +118,8 @@ export interface PropertyInfo {
 export interface HubSpotReader {
   /** Portal id and time zone. */
   account(): Promise<{ portalId: string; timeZone: string; uiDomain: string }>;
+  /** HubSpot's own clock, from the `Date` header, ISO. */
+  now(): Promise<string>;
   /** Any number of ids (batches of 100 inside). Answers by requested id; missing ones are absent. `now`: HubSpot's clock, ISO. */
   readRecords(
     type: string,

@@ -1,0 +1,56 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { ApplySettingsInput, ApplySettingsResult, SyncResult } from '../workflows/messages.ts';
+import type { Round } from '../workflows/pacer.ts';
+import type { Attempt, Engine } from './engine.ts';
+import { type ChangedRecord, type HandOver, handOver, recordsWait } from './hand-over.ts';
+import { pollSystem } from './poll-system.ts';
+import { activateSettings, arrangeWorkflows } from './settings.ts';
+import { type SyncRequest, syncRecords } from './sync/sync-records.ts';
+import { watchSegment } from './watch-segment.ts';
+
+export type ActivityDeps = Omit<Engine, 'handOver' | 'recordsWait' | 'now'> & Omit<HandOver, 'ledger'>;
+
+/** Inputs and answers of all activities hold ids and counts only. */
+export interface Activities {
+  syncRecords(request: SyncRequest): Promise<SyncResult[]>;
+  handOver(input: { readonly changes: readonly ChangedRecord[] }): Promise<void>;
+  watchSegment(input: { readonly segmentId: string; readonly lookMs: number }): Promise<Round>;
+  pollSystem(input: { readonly system: 'hubspot' | 'salesforce' }): Promise<Round>;
+  activateSettings(input: ApplySettingsInput): Promise<ApplySettingsResult>;
+  arrangeWorkflows(input: { readonly version: number }): Promise<void>;
+}
+
+/** The activities of one worker process. */
+export function createActivities(deps: ActivityDeps): Activities {
+  const engine = createEngine(deps);
+  return {
+    syncRecords: (request) => syncRecords(engine, thisAttempt(), request),
+    handOver: ({ changes }) => engine.handOver(changes),
+    watchSegment: (input) => watchSegment(engine, deps, input),
+    pollSystem: ({ system }) => pollSystem(engine, system),
+    activateSettings: (input) => activateSettings(engine, input),
+    arrangeWorkflows: () => arrangeWorkflows(engine, deps),
+  };
+}
+
+/** The engine with the real clock and the real way to the record workflows. */
+export function createEngine(deps: ActivityDeps): Engine {
+  return {
+    ...deps,
+    now: () => Date.now(),
+    handOver: (changes) => handOver(deps, changes),
+    recordsWait: (segmentIds) => recordsWait(deps, segmentIds),
+  };
+}
+
+/** Run and activity id name the holder of leases; they stay the same over the retries of one activity. */
+function thisAttempt(): Attempt {
+  const { workflowExecution, activityId, attempt, startToCloseTimeoutMs } = Context.current().info;
+  if (!workflowExecution)
+    throw ApplicationFailure.nonRetryable('syncRecords runs inside workflows only.', 'unexpected');
+  return {
+    owner: `${workflowExecution.runId}/${activityId}`,
+    attempt,
+    endsAtMs: Date.now() + startToCloseTimeoutMs,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Catalog } from '../core/settings/catalog.ts';
+import type { Settings } from '../core/settings/settings.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+
+/** The settings that run, with what both systems offered when they were checked. */
+export interface Running {
+  readonly version: number;
+  readonly settings: Settings;
+  readonly catalog: Catalog;
+  /** When each object was enabled, by each system's own clock: nothing older is a change. */
+  readonly enabledAt: Readonly<Record<string, EnabledAt>>;
+}
+
+export interface EnabledAt {
+  readonly hubspot: string;
+  readonly salesforce: string;
+}
+
+/** What a version stores beside its settings. */
+export interface StoredCatalog {
+  readonly catalog: Catalog;
+  readonly enabledAt: Readonly<Record<string, EnabledAt>>;
+}
+
+/** Undefined before the first version. */
+export async function runningSettings(ledger: Ledger): Promise<Running | undefined> {
+  const current = await ledger.settings.current();
+  if (!current) return undefined;
+  return { version: current.version, settings: current.settings, ...(current.catalog as StoredCatalog) };
+}

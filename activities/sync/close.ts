@@ -1,0 +1,119 @@
+import type { SegmentWait } from '../../core/gate.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { refKey } from '../../core/record-ref.ts';
+import type { ClosedRow } from '../../ledger/close-batch.ts';
+import type { NewDecision } from '../../ledger/decisions.ts';
+import type { PairChange } from '../../ledger/pair-changes.ts';
+import type { Wait } from '../../ledger/waits.ts';
+import type { RecordWait, SyncResult } from '../../workflows/messages.ts';
+import type { Pass } from './context.ts';
+import { finish, type Unit, unitRef, unitRefs } from './unit.ts';
+
+/**
+ * Notes in one transaction what the pass came to: pairs and bases, decisions, waits, conflicts and the results of
+ * writes. Units that found a lease taken are not noted: whoever holds it runs them again. A unit whose pair moved
+ * meanwhile is to be read again.
+ */
+export async function closePass(pass: Pass, units: readonly Unit[]): Promise<void> {
+  const done = units.filter(({ end }) => end?.kind === 'done');
+  if (done.length === 0) return;
+  const refused = await pass.engine.ledger.closeBatch({
+    holder: pass.attempt,
+    keys: done.flatMap(({ held }) => [...held]),
+    rows: done.flatMap((unit) => rowsOf(pass, unit)),
+    results: pass.results.splice(0),
+  });
+  const moved = new Set(refused.map(({ ref }) => refKey(ref)));
+  for (const unit of done) {
+    if (unitRefs(unit).some((ref) => moved.has(refKey(ref))))
+      finish(unit, { kind: 'failed', category: 'changedMeanwhile' });
+  }
+  const segments = new Set(done.flatMap((unit) => waitsOf(unit).map(({ segmentId }) => segmentId)));
+  if (segments.size > 0) await pass.engine.recordsWait([...segments]);
+}
+
+/** A row for each side, so that either id leads to the reason; the pair, waits and conflicts stand with the first. */
+function rowsOf(pass: Pass, unit: Unit): ClosedRow[] {
+  return unitRefs(unit).map((ref, i) => ({
+    ref,
+    decision: decisionOf(unit, ref.system === 'hubspot' ? unit.hubspot?.modifiedAt : unit.salesforce?.modifiedAt),
+    pair: i === 0 ? pairChange(unit) : undefined,
+    waits: i === 0 ? waitsOf(unit).map((wait) => waitRow(pass, unit, wait)) : [],
+    conflicts: i === 0 ? unit.conflicts : [],
+  }));
+}
+
+const outcomeOf = ({ end }: Unit): Outcome | undefined => (end?.kind === 'done' ? end.outcome : undefined);
+
+function decisionOf(unit: Unit, changedAt: string | undefined): NewDecision {
+  const outcome = outcomeOf(unit) ?? { kind: 'failed', category: 'unexpected' };
+  const { verdict } = unit;
+  const base = { outcome, verdict: verdict?.kind, evidenceHash: unit.evidence, changedAt };
+  switch (verdict?.kind) {
+    case 'open':
+      return { ...base, basis: verdict.basis, segmentVersion: verdict.segmentVersion };
+    case 'closed':
+      return { ...base, segmentId: verdict.segmentId, segmentVersion: verdict.segmentVersion };
+    case 'undecided':
+      return { ...base, segmentId: verdict.waits[0]?.segmentId, segmentVersion: verdict.waits[0]?.segmentVersion };
+    case undefined:
+      return base;
+  }
+}
+
+/** Records are paired once they may sync; a pair whose base did not move is left as it is. */
+function pairChange({ pair, base, hubspotId, salesforceId, salesforceType, wrote, end }: Unit): PairChange | undefined {
+  if (pair) return base && { kind: 'move', pairId: pair.pairId, version: pair.version, base };
+  const mayPair = wrote || (end?.kind === 'done' && end.outcome.kind === 'unchanged');
+  if (!mayPair || !hubspotId || !salesforceId || !salesforceType) return undefined;
+  return { kind: 'open', hubspotId, salesforceId, salesforceType, base };
+}
+
+const waitsOf = ({ end, verdict }: Unit): readonly SegmentWait[] =>
+  end?.kind === 'done' && end.outcome.kind === 'waiting' && verdict?.kind === 'undecided' ? verdict.waits : [];
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+function waitRow(pass: Pass, unit: Unit, wait: SegmentWait): Wait {
+  const [asked] = unit.asked;
+  return {
+    ref: unitRef(unit),
+    segmentId: wait.segmentId,
+    expected: wait.expected,
+    segmentVersion: wait.segmentVersion ?? null,
+    reason: wait.reason,
+    since: iso(pass.hubspotNowMs) ?? '',
+    deadline: iso(wait.deadlineMs),
+    lookAgainAt: iso(wait.lookAgainAtMs),
+    workflowId: refKey(asked ?? unitRef(unit)),
+  };
+}
+
+/** The unit's result for each ref that was asked for. */
+export function resultsOf(pass: Pass, unit: Unit): SyncResult[] {
+  const outcome = outcomeOf(unit);
+  return unit.asked.map((ref): SyncResult => {
+    if (!outcome) return { kind: 'busy', ref };
+    return {
+      kind: 'done',
+      ref,
+      outcome,
+      hubspotId: unit.hubspotId ?? null,
+      salesforceId: unit.salesforceId ?? null,
+      wait: recordWait(pass, waitsOf(unit)),
+    };
+  });
+}
+
+function recordWait(pass: Pass, waits: readonly SegmentWait[]): RecordWait | null {
+  if (waits.length === 0) return null;
+  const soonest = (times: readonly (number | null)[]): number | null => {
+    const known = times.filter((time) => time !== null);
+    return known.length > 0 ? Math.max(0, Math.min(...known) - pass.hubspotNowMs) : null;
+  };
+  return {
+    segmentIds: waits.map(({ segmentId }) => segmentId),
+    endsInMs: soonest(waits.map(({ deadlineMs }) => deadlineMs)),
+    lookAgainInMs: soonest(waits.map(({ lookAgainAtMs }) => lookAgainAtMs)),
+  };
+}

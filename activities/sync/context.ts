@@ -1,0 +1,53 @@
+import { filterProperties } from '../../core/segment-filter.ts';
+import { kinds } from '../../core/settings/kinds.ts';
+import type { ObjectSettings } from '../../core/settings/settings.ts';
+import type { Kind } from '../../core/values.ts';
+import type { WriteResult } from '../../ledger/writes.ts';
+import type { Attempt, Engine } from '../engine.ts';
+import type { Running } from '../running.ts';
+
+/** What one pass of `syncRecords` works with: the engine, the attempt and the settings that ran when it began. */
+export interface Pass {
+  readonly engine: Engine;
+  readonly attempt: Attempt;
+  readonly running: Running;
+  readonly lane: 'live' | 'bulk';
+  /** Results of writes that the ledger does not hold yet. */
+  readonly results: WriteResult[];
+  /** HubSpot's clock at the last read, milliseconds. */
+  hubspotNowMs: number;
+  /** Counts reads: part of every permit, so that a permit is good for the values it was issued for. */
+  reads: number;
+}
+
+export const segmentIds = ({ segments }: ObjectSettings): string[] => [...segments.include, ...segments.exclude];
+
+/** HubSpot properties that a pass reads: the mapped ones, those that match or pick a type, the key, the filters'. */
+export function hubspotProperties(pass: Pass, object: ObjectSettings): string[] {
+  const filters = segmentIds(object).flatMap((id) => {
+    const definition = pass.engine.definitions.get(id);
+    return definition ? filterProperties(definition.filterBranch).names : [];
+  });
+  return unique([
+    ...object.fields.map(({ hubspot }) => hubspot),
+    ...object.match.map(({ hubspot }) => hubspot),
+    ...object.salesforce.create.flatMap(({ when }) => Object.keys(when ?? {})),
+    pass.running.settings.keys.hubspot,
+    ...filters,
+  ]);
+}
+
+/** Salesforce fields that a pass reads of one type. */
+export function salesforceFields(pass: Pass, object: ObjectSettings, type: string): string[] {
+  return unique([
+    ...object.fields.flatMap(({ salesforce }) => salesforce[type] ?? []),
+    ...object.match.map(({ salesforce }) => salesforce),
+    pass.running.settings.keys.salesforce,
+  ]);
+}
+
+export function kindsOf(pass: Pass, object: ObjectSettings, type: string): Record<string, Kind> {
+  return kinds(pass.running.settings, pass.running.catalog, object.name, type);
+}
+
+export const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)];

@@ -1,0 +1,41 @@
+import type { Plan } from '../../core/plan.ts';
+import { fromHubSpot } from '../../core/values.ts';
+import type { RowResult } from '../../crm/types.ts';
+import type { Write } from '../send.ts';
+import { kindsOf, type Pass } from './context.ts';
+import type { Unit } from './unit.ts';
+
+/**
+ * After a HubSpot write that replaced a value: looks at the property's history for an edit that came between our read
+ * and our write, and keeps its value. HubSpot has no conditional write, so the window can only be watched.
+ */
+export async function keepOverwritten(
+  pass: Pass,
+  steps: readonly {
+    readonly unit: Unit;
+    readonly plan: Plan;
+    readonly type: string;
+    readonly writes: readonly Write[];
+  }[],
+  results: ReadonlyMap<string, RowResult>,
+): Promise<void> {
+  if (pass.lane !== 'live') return;
+  for (const { unit, plan, type, writes } of steps) {
+    const write = writes.find(({ target, id }) => target === 'hubspot' && id !== undefined);
+    if (!write?.id || !results.get(write.key)?.ok) continue;
+    const replaced = Object.keys(plan.hubspot).filter((name) => (unit.hubspot?.properties[name] ?? '') !== '');
+    if (replaced.length === 0) continue;
+    const history = await pass.engine.hubspot.reader.history(write.type, write.id, replaced);
+    const kinds = kindsOf(pass, unit.object, type);
+    for (const name of replaced) {
+      const kind = kinds[name];
+      if (!kind) continue;
+      const asRead = fromHubSpot(kind, unit.hubspot?.properties[name]);
+      const versions = (history.get(name) ?? []).map(({ value }) => fromHubSpot(kind, value));
+      const ours = versions.indexOf(fromHubSpot(kind, plan.hubspot[name]));
+      const before = ours === -1 ? undefined : versions[ours + 1];
+      if (before !== undefined && before !== asRead)
+        unit.conflicts.push({ field: name, kept: 'salesforce', lost: before });
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import { chooseCandidate } from '../../core/pairing.ts';
+import { typesOfId } from '../../core/salesforce-types.ts';
+import type { ObjectSettings } from '../../core/settings/settings.ts';
+import type { SalesforceRecord } from '../../crm/types.ts';
+import { hubspotProperties, type Pass, salesforceFields, unique } from './context.ts';
+import { leaseMatches, leaseRecords } from './leases.ts';
+import { matchKey, readAndJudge } from './read.ts';
+import { finish, isOpen, type Unit } from './unit.ts';
+
+/**
+ * Finds the counterpart of units that have no pair: by the id that one side carries of the other, then by the first
+ * match fields. The match value is leased before the search, so that what was not found can't be created by another
+ * worker meanwhile. Units that gained a record are leased and read again as a whole.
+ */
+export async function pairUp(pass: Pass, units: readonly Unit[]): Promise<void> {
+  const single = units.filter((unit) => isOpen(unit) && !unit.pair && (unit.hubspot || unit.salesforce));
+  if (single.length === 0) return;
+  const keys = new Map<Unit, string>();
+  for (const unit of single) {
+    const value = matchValue(unit);
+    if (value) keys.set(unit, matchKey(pass, unit.object.name, value));
+  }
+  await leaseMatches(pass, keys);
+
+  const open = single.filter(isOpen);
+  for (const [, members] of Map.groupBy(open, ({ object }) => object.name)) {
+    await findSalesforce(
+      pass,
+      members.filter(({ hubspot, salesforceId }) => hubspot && !salesforceId),
+    );
+    await findHubSpot(
+      pass,
+      members.filter(({ salesforce, hubspotId }) => salesforce && !hubspotId),
+    );
+  }
+  const grown = open.filter((unit) => isOpen(unit) && unit.hubspotId && unit.salesforceId);
+  await leaseRecords(pass, grown);
+  await readAndJudge(pass, grown.filter(isOpen));
+}
+
+/** The value that people are found by, in the form in which both systems compare it; undefined where there is none. */
+export function matchValue({ object, hubspot, salesforce }: Unit): string | undefined {
+  const [match] = object.match;
+  if (!match) return undefined;
+  const raw = hubspot ? hubspot.properties[match.hubspot] : salesforce?.fields[match.salesforce];
+  return typeof raw === 'string' && raw.trim() !== '' ? raw.trim().toLowerCase() : undefined;
+}
+
+async function findSalesforce(pass: Pass, units: readonly Unit[]): Promise<void> {
+  const [first] = units;
+  if (!first) return;
+  const { object } = first;
+  const { reader } = pass.engine.salesforce;
+  const { keys } = pass.running.settings;
+  const [match] = object.match;
+  const hubspotIds = units.map(({ hubspotId }) => hubspotId ?? '');
+  const values = unique(units.flatMap((unit) => matchValue(unit) ?? []));
+  const carriedIds = units.flatMap(({ hubspot }) => hubspot?.properties[keys.hubspot] ?? []);
+  const found: SalesforceRecord[] = [];
+  for (const type of object.salesforce.types) {
+    const fields = salesforceFields(pass, object, type);
+    const carriedHere = carriedIds.filter((id) => typesOfId(id, [type]).length > 0);
+    if (carriedHere.length > 0) found.push(...(await reader.readRecords(type, carriedHere, fields)).values());
+    found.push(...(await reader.findBy(type, keys.salesforce, hubspotIds, fields)));
+    if (match && values.length > 0) found.push(...(await reader.findBy(type, match.salesforce, values, fields)));
+  }
+  const candidates = [...new Map(found.map((record) => [record.id, record])).values()].filter((r) => !r.isConverted);
+  const pairs = await pass.engine.ledger.pairs.byIds(
+    object.name,
+    'salesforce',
+    candidates.map(({ id }) => id),
+  );
+  for (const unit of units) {
+    const carried = unit.hubspot?.properties[keys.hubspot];
+    const value = matchValue(unit);
+    const mine = candidates.filter(
+      ({ id, fields }) =>
+        id === carried ||
+        fields[keys.salesforce] === unit.hubspotId ||
+        (value !== undefined && match && String(fields[match.salesforce] ?? '').toLowerCase() === value),
+    );
+    const byId = mine.filter(({ id, fields }) => id === carried || fields[keys.salesforce] === unit.hubspotId);
+    const chosen = chooseCandidate(
+      (byId.length > 0 ? byId : mine).map(({ id, type, createdAt }) => {
+        const pairedWith = pairs.get(id)?.hubspotId;
+        return { id, type, createdAt, ...(pairedWith === undefined ? {} : { pairedWith }) };
+      }),
+      { types: object.salesforce.types, ...(unit.hubspotId === undefined ? {} : { hubspotId: unit.hubspotId }) },
+    );
+    if (chosen) unit.salesforceId = chosen.id;
+  }
+}
+
+async function findHubSpot(pass: Pass, units: readonly Unit[]): Promise<void> {
+  const [first] = units;
+  if (!first) return;
+  const { object } = first;
+  const { reader } = pass.engine.hubspot;
+  const { keys } = pass.running.settings;
+  const [match] = object.match;
+  const properties = hubspotProperties(pass, object);
+  const salesforceIds = units.map(({ salesforceId }) => salesforceId ?? '');
+  const values = unique(units.flatMap((unit) => matchValue(unit) ?? []));
+  const byKey = await reader.readByUnique(object.hubspot.type, keys.hubspot, salesforceIds, properties);
+  const byMatch =
+    match && values.length > 0
+      ? await reader.readByUnique(object.hubspot.type, match.hubspot, values, properties)
+      : undefined;
+  const found = [...byKey.records.values(), ...(byMatch?.records.values() ?? [])];
+  const pairs = await pass.engine.ledger.pairs.byIds(object.name, 'hubspot', unique(found.map(({ id }) => id)));
+  const matched = byMatch ? unique([...byMatch.records.keys()]) : [];
+  const best = await bestMatches(pass, object, matched);
+  const chosenFor = new Map<string, Unit>();
+  for (const unit of units) {
+    const carried = byKey.records.get((unit.salesforceId ?? '').toLowerCase());
+    const record = carried ?? byMatch?.records.get(matchValue(unit) ?? '');
+    if (!record) continue;
+    const pairedWith = pairs.get(record.id)?.salesforceId;
+    if (pairedWith !== undefined && pairedWith !== unit.salesforceId)
+      finish(unit, { kind: 'skipped', reason: 'duplicate' });
+    else if (carried || best.get(matchValue(unit) ?? '') === unit.salesforceId) claim(unit, record.id, chosenFor);
+    else finish(unit, { kind: 'skipped', reason: 'duplicate' });
+  }
+}
+
+/** Two records of one batch may match the same HubSpot record: the first keeps it, the other is a duplicate. */
+function claim(unit: Unit, hubspotId: string, chosenFor: Map<string, Unit>): void {
+  if (chosenFor.has(hubspotId)) return finish(unit, { kind: 'skipped', reason: 'duplicate' });
+  chosenFor.set(hubspotId, unit);
+  unit.hubspotId = hubspotId;
+}
+
+/** By match value: the one Salesforce record, among all that carry it, that may be paired. */
+async function bestMatches(
+  pass: Pass,
+  object: ObjectSettings,
+  values: readonly string[],
+): Promise<Map<string, string | undefined>> {
+  const [match] = object.match;
+  if (!match || values.length === 0) return new Map();
+  const rivals: SalesforceRecord[] = [];
+  for (const type of object.salesforce.types) {
+    rivals.push(...(await pass.engine.salesforce.reader.findBy(type, match.salesforce, values, [match.salesforce])));
+  }
+  const pairs = await pass.engine.ledger.pairs.byIds(
+    object.name,
+    'salesforce',
+    rivals.map(({ id }) => id),
+  );
+  const free = rivals.filter(({ isConverted, id }) => !isConverted && !pairs.has(id));
+  const byValue = Map.groupBy(free, ({ fields }) => String(fields[match.salesforce] ?? '').toLowerCase());
+  return new Map(
+    values.map((value) => [value, chooseCandidate(byValue.get(value) ?? [], { types: object.salesforce.types })?.id]),
+  );
+}

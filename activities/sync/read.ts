@@ -1,0 +1,122 @@
+import { createHmac } from 'node:crypto';
+import { judge, type SegmentView } from '../../core/gate.ts';
+import { refKey } from '../../core/record-ref.ts';
+import { typesOfId } from '../../core/salesforce-types.ts';
+import { filterProperties } from '../../core/segment-filter.ts';
+import type { ObjectSettings } from '../../core/settings/settings.ts';
+import type { SalesforceRecord, SegmentInfo } from '../../crm/types.ts';
+import { hubspotProperties, type Pass, salesforceFields, segmentIds, unique } from './context.ts';
+import { type Unit, unitRef } from './unit.ts';
+
+/**
+ * Reads both sides of the units anew and judges them. The order matters: memberships, then the records, then the
+ * segments' definitions, so that an answer about membership is never younger than the values it is held against, and a
+ * definition that moved meanwhile shows.
+ */
+export async function readAndJudge(pass: Pass, units: readonly Unit[]): Promise<void> {
+  if (units.length === 0) return;
+  pass.reads += 1;
+  for (const [object, members] of Map.groupBy(units, ({ object }) => object)) {
+    await readHubSpot(pass, object, members);
+    await readSalesforce(pass, object, members);
+  }
+}
+
+async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly Unit[], again = false): Promise<void> {
+  const { reader } = pass.engine.hubspot;
+  const cached = pass.engine.definitions;
+  const known = units.filter(({ hubspotId }) => hubspotId !== undefined);
+  const ids = unique(known.map(({ hubspotId }) => hubspotId ?? ''));
+  if (ids.length === 0) return;
+  const segments = segmentIds(object);
+  if (segments.some((id) => !cached.has(id))) {
+    for (const [id, info] of await reader.segments(segments)) cached.set(id, info);
+  }
+  const memberships = segments.length > 0 ? await reader.memberships(object.hubspot.typeId, ids) : undefined;
+  const { records, now } = await reader.readRecords(object.hubspot.type, ids, hubspotProperties(pass, object));
+  pass.hubspotNowMs = Date.parse(now);
+  const definitions = segments.length > 0 ? await reader.segments(segments) : new Map<string, SegmentInfo>();
+  const before = new Map(segments.map((id) => [id, cached.get(id)?.version]));
+  for (const [id, info] of definitions) cached.set(id, info);
+  const moved = [...definitions].some(([id, { version }]) => before.get(id) !== version);
+  if (moved && !again) return await readHubSpot(pass, object, units, true); // other properties may be needed
+
+  const latest = await pass.engine.ledger.decisions.latest(known.map(unitRef));
+  for (const unit of known) {
+    unit.hubspot = records.get(unit.hubspotId ?? '');
+    unit.verdict = undefined;
+    if (!unit.hubspot) continue;
+    unit.memberOf = memberships?.get(unit.hubspotId ?? '') ?? new Set();
+    const { properties } = unit.hubspot;
+    unit.evidence = evidenceOf(pass.engine.ledger.identity.hmacKey, segments, definitions, properties);
+    unit.verdict = judge({
+      record: { properties, modifiedAtMs: Date.parse(unit.hubspot.modifiedAt), memberOf: unit.memberOf },
+      include: object.segments.include,
+      exclude: object.segments.exclude,
+      segments: new Map(segments.map((id) => [id, viewOf(definitions.get(id), before.get(id), object)])),
+      gate: object.gate,
+      nowMs: pass.hubspotNowMs,
+      unreliable: calculatedProperties(pass, object),
+      evidenceUnchanged: latest.get(refKey(unitRef(unit)))?.lastDecided?.evidenceHash === unit.evidence,
+    });
+  }
+}
+
+/** A segment counts as processing when its definition moved since the properties to read were chosen. */
+function viewOf(
+  after: SegmentInfo | undefined,
+  versionBefore: string | undefined,
+  object: ObjectSettings,
+): SegmentView {
+  if (!after) return { readable: false, reason: 'segmentMissing' };
+  if (after.processingType !== 'DYNAMIC') return { readable: false, reason: 'segmentStatic' };
+  if (after.objectTypeId !== object.hubspot.typeId) return { readable: false, reason: 'segmentUnreadable' };
+  const complete = after.processingStatus === 'COMPLETE' && versionBefore === after.version;
+  return { readable: true, version: after.version, complete, filterBranch: after.filterBranch };
+}
+
+function calculatedProperties(pass: Pass, object: ObjectSettings): ReadonlySet<string> {
+  const properties = Object.entries(pass.running.catalog.hubspot[object.hubspot.type] ?? {});
+  return new Set(properties.filter(([, { calculated }]) => calculated).map(([name]) => name));
+}
+
+/** Keyed, so that the ledger tells nothing of the values. */
+function evidenceOf(
+  key: Uint8Array,
+  segments: readonly string[],
+  definitions: ReadonlyMap<string, SegmentInfo>,
+  properties: Readonly<Record<string, string | null>>,
+): string {
+  const names = unique(segments.flatMap((id) => filterProperties(definitions.get(id)?.filterBranch).names)).sort();
+  const versions = segments.map((id) => [id, definitions.get(id)?.version ?? null]);
+  const values = names.map((name) => [name, properties[name] ?? null]);
+  return createHmac('sha256', key)
+    .update(JSON.stringify([versions, values]))
+    .digest('base64url');
+}
+
+async function readSalesforce(pass: Pass, object: ObjectSettings, units: readonly Unit[]): Promise<void> {
+  const found = new Map<string, SalesforceRecord>();
+  const byType = new Map<string, string[]>();
+  for (const { salesforceId, pair } of units) {
+    if (!salesforceId) continue;
+    const types =
+      pair?.salesforceId === salesforceId ? [pair.salesforceType] : typesOfId(salesforceId, object.salesforce.types);
+    for (const type of types) byType.set(type, [...(byType.get(type) ?? []), salesforceId]);
+  }
+  for (const [type, ids] of byType) {
+    const fields = salesforceFields(pass, object, type);
+    for (const [id, record] of await pass.engine.salesforce.reader.readRecords(type, unique(ids), fields))
+      found.set(id, record);
+  }
+  for (const unit of units) unit.salesforce = unit.salesforceId ? found.get(unit.salesforceId) : undefined;
+}
+
+/** Names a match value without showing it: the lease that keeps two workers from creating the same person. */
+export function matchKey(pass: Pass, object: string, value: string): string {
+  const hash = createHmac('sha256', pass.engine.ledger.identity.hmacKey).update(value).digest('base64url');
+  return `match/${object}/${hash}`;
+}
+
+/** Names the read that a permit rests on. */
+export const readId = ({ attempt, reads }: Pass): string => `${attempt.owner}/${attempt.attempt}/${reads}`;

@@ -1,0 +1,104 @@
+import { failureClass } from '../../core/failures.ts';
+import { type RecordRef, refKey } from '../../core/record-ref.ts';
+import { VendorError } from '../../crm/types.ts';
+import type { Lane } from '../../workflows/ids.ts';
+import type { SyncResult } from '../../workflows/messages.ts';
+import type { Attempt, Engine } from '../engine.ts';
+import { runningSettings } from '../running.ts';
+import { carryOut } from './carry-out.ts';
+import { closePass, resultsOf } from './close.ts';
+import type { Pass } from './context.ts';
+import { leaseRecords, releaseLeases } from './leases.ts';
+import { pairUp } from './pair-up.ts';
+import { readAndJudge } from './read.ts';
+import { finish, isOpen, newUnit, type Unit } from './unit.ts';
+
+/** A record may have to be read again after our own write or an edit under our hands; not without end. */
+const maxLooks = 3;
+
+export interface SyncRequest {
+  readonly refs: readonly RecordRef[];
+  readonly lane: Lane;
+}
+
+/**
+ * Brings records into step: one or four hundred, of any objects.
+ *
+ * 1. Lease every record that will be touched, so that nobody else works on it.
+ * 2. Read both sides and the memberships, and let the gate judge what was read.
+ * 3. Find the counterparts of records without a pair.
+ * 4. Decide, plan and write, HubSpot first; look again where that is called for.
+ * 5. Note everything in one transaction, and give the leases back.
+ *
+ * Throws only for what may be tried again as a whole; what concerns one record is its result.
+ */
+export async function syncRecords(engine: Engine, attempt: Attempt, request: SyncRequest): Promise<SyncResult[]> {
+  const running = await runningSettings(engine.ledger);
+  if (!running) return request.refs.map(notInSettings);
+  const pass: Pass = { engine, attempt, running, lane: request.lane, results: [], hubspotNowMs: 0, reads: 0 };
+
+  const { units, others } = await unitsOf(pass, request);
+  try {
+    await leaseRecords(pass, units);
+    try {
+      await readAndJudge(pass, units.filter(isOpen));
+      await pairUp(pass, units);
+      let open = units.filter(isOpen);
+      for (let look = 1; open.length > 0 && look <= maxLooks; look += 1) {
+        if (look > 1) await readAndJudge(pass, open);
+        await leaseRecords(pass, open);
+        open = await carryOut(pass, open.filter(isOpen));
+      }
+      for (const unit of open) finish(unit, { kind: 'failed', category: 'changedMeanwhile' });
+    } catch (error) {
+      if (!(error instanceof VendorError) || failureClass(error.category) === 'retrySoon') throw error;
+      for (const unit of units.filter(isOpen)) finish(unit, { kind: 'failed', category: error.category });
+    }
+    await closePass(pass, units);
+  } finally {
+    if (pass.results.length > 0) await engine.ledger.writes.settle(pass.results);
+    await releaseLeases(engine, attempt);
+  }
+  return [...others, ...units.flatMap((unit) => resultsOf(pass, unit))];
+}
+
+/** Refs of one pair become one unit. A single live ref that is paired under another id is sent there instead. */
+async function unitsOf(pass: Pass, { refs, lane }: SyncRequest): Promise<{ units: Unit[]; others: SyncResult[] }> {
+  const units = new Map<string, Unit>();
+  const others: SyncResult[] = [];
+  for (const [key, group] of Map.groupBy(refs, ({ object, system }) => `${object}/${system}`)) {
+    const [objectName = ''] = key.split('/');
+    const object = pass.running.settings.objects[objectName];
+    if (!object) {
+      others.push(...group.map(notInSettings));
+      continue;
+    }
+    const [{ system }] = group as [RecordRef];
+    const pairs = await pass.engine.ledger.pairs.byIds(
+      objectName,
+      system,
+      group.map(({ id }) => id),
+    );
+    for (const ref of group) {
+      const pair = pairs.get(ref.id);
+      if (pair && system === 'salesforce' && lane === 'live' && refs.length === 1) {
+        others.push({ kind: 'moved', ref, to: { system: 'hubspot', object: objectName, id: pair.hubspotId } });
+        continue;
+      }
+      const name = pair ? `pair/${pair.pairId}` : refKey(ref);
+      const unit = units.get(name);
+      if (unit) unit.asked.push(ref);
+      else units.set(name, newUnit(object, ref, pair));
+    }
+  }
+  return { units: [...units.values()], others };
+}
+
+const notInSettings = (ref: RecordRef): SyncResult => ({
+  kind: 'done',
+  ref,
+  outcome: { kind: 'skipped', reason: 'notInSettings' },
+  hubspotId: null,
+  salesforceId: null,
+  wait: null,
+});

@@ -1,0 +1,78 @@
+import type { Verdict } from '../../core/gate.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { type RecordRef, refKey } from '../../core/record-ref.ts';
+import type { ObjectSettings } from '../../core/settings/settings.ts';
+import type { HubSpotRecord, SalesforceRecord } from '../../crm/types.ts';
+import type { NewConflict } from '../../ledger/conflicts.ts';
+import type { Base, Pair } from '../../ledger/pairs.ts';
+
+/** One or two records that belong together, on their way through a pass of `syncRecords`. */
+export interface Unit {
+  readonly object: ObjectSettings;
+  /** The refs that were asked for; each gets the unit's result. */
+  readonly asked: RecordRef[];
+  pair: Pair | undefined;
+  hubspotId: string | undefined;
+  salesforceId: string | undefined;
+  /** The type of the Salesforce record, once it is known or about to be created. */
+  salesforceType: string | undefined;
+  /** Lease keys that this unit holds. */
+  readonly held: Set<string>;
+  hubspot: HubSpotRecord | undefined;
+  salesforce: SalesforceRecord | undefined;
+  memberOf: ReadonlySet<string>;
+  verdict: Verdict | undefined;
+  /** Keyed hash of the values that the segments' filters read, with the segments' versions. */
+  evidence: string | undefined;
+  /** Set when the unit's turn is over. */
+  end: { readonly kind: 'done'; readonly outcome: Outcome } | { readonly kind: 'busy' } | undefined;
+  /** Set when something was written in this pass. */
+  wrote: boolean;
+  /** What is to be stored of the pair when the batch is closed. */
+  base: Base | undefined;
+  readonly conflicts: NewConflict[];
+}
+
+export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | undefined): Unit {
+  return {
+    object,
+    asked: [ref],
+    pair,
+    hubspotId: pair?.hubspotId ?? (ref.system === 'hubspot' ? ref.id : undefined),
+    salesforceId: pair?.salesforceId ?? (ref.system === 'salesforce' ? ref.id : undefined),
+    salesforceType: pair?.salesforceType,
+    held: new Set(),
+    hubspot: undefined,
+    salesforce: undefined,
+    memberOf: new Set(),
+    verdict: undefined,
+    evidence: undefined,
+    end: undefined,
+    wrote: false,
+    base: undefined,
+    conflicts: [],
+  };
+}
+
+/** The unit's records as far as they are known, HubSpot's first: the first one names it. */
+export function unitRefs({ object, hubspotId, salesforceId }: Unit): RecordRef[] {
+  const refs: RecordRef[] = [];
+  if (hubspotId) refs.push({ system: 'hubspot', object: object.name, id: hubspotId });
+  if (salesforceId) refs.push({ system: 'salesforce', object: object.name, id: salesforceId });
+  return refs;
+}
+
+/** What permits, leases and decisions call the unit by. */
+export function unitRef(unit: Unit): RecordRef {
+  const [ref] = unitRefs(unit);
+  if (!ref) throw new Error('A unit without a record.');
+  return ref;
+}
+
+export const unitKey = (unit: Unit): string => refKey(unitRef(unit));
+
+export const isOpen = (unit: Unit): boolean => unit.end === undefined;
+
+export function finish(unit: Unit, outcome: Outcome): void {
+  unit.end = { kind: 'done', outcome };
+}

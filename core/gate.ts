@@ -1,0 +1,170 @@
+import type { WaitReason } from './outcome.ts';
+import { issuePermit, type Permit, type PermitBasis } from './permit.ts';
+import type { RecordRef, System } from './record-ref.ts';
+import { evaluateFilter, filterProperties } from './segment-filter.ts';
+import type { GateSettings } from './settings/settings.ts';
+
+/** A segment as the gate sees it: its definition, read in the same batch after the memberships. */
+export type SegmentView =
+  | { readonly readable: true; readonly version: string; readonly complete: boolean; readonly filterBranch: unknown }
+  | { readonly readable: false; readonly reason: 'segmentMissing' | 'segmentStatic' | 'segmentUnreadable' };
+
+/** One HubSpot record as read, with what the verdict rests on. */
+export interface GateRecord {
+  readonly properties: Readonly<Record<string, string | null>>;
+  /** HubSpot's own stamp of the record's newest change, milliseconds. */
+  readonly modifiedAtMs: number;
+  readonly memberOf: ReadonlySet<string>;
+}
+
+export interface GateInput {
+  readonly record: GateRecord;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly segments: ReadonlyMap<string, SegmentView>;
+  readonly gate: GateSettings;
+  /** HubSpot's clock when it answered, milliseconds. */
+  readonly nowMs: number;
+  /** Properties whose values can't be predicted from a read (calculated ones). */
+  readonly unreliable: ReadonlySet<string>;
+  /** True where the filters' values equal those noted with the last decided verdict. */
+  readonly evidenceUnchanged: boolean;
+}
+
+export type Verdict =
+  | {
+      readonly kind: 'open';
+      readonly basis: 'open' | 'noSegment' | 'settled' | 'timeout';
+      readonly segmentVersion?: string;
+    }
+  | { readonly kind: 'closed'; readonly segmentId: string; readonly segmentVersion: string }
+  | {
+      readonly kind: 'undecided';
+      readonly reason: WaitReason;
+      readonly waits: readonly SegmentWait[];
+      /** Past the deadline under `hold`: the record stays in the waits, nobody sits beside it. */
+      readonly overdue: boolean;
+    };
+
+/** What an undecided record waits for at one segment. */
+export interface SegmentWait {
+  readonly segmentId: string;
+  readonly reason: WaitReason;
+  /** What the segment's filter says of the values read; null where it can't tell. */
+  readonly expected: boolean | null;
+  readonly segmentVersion: string | undefined;
+  /** When waiting ends as `onTimeout` says, by HubSpot's clock; null where it has no end. */
+  readonly deadlineMs: number | null;
+  /** When a look can bring news although nothing changes (the settling time is over). */
+  readonly lookAgainAtMs: number | null;
+}
+
+type Answer =
+  | { readonly is: 'in' | 'out'; readonly basis: 'open' | 'settled' | 'timeout'; readonly version: string }
+  | { readonly is: 'undecided'; readonly wait: SegmentWait; readonly overdue: boolean };
+
+/**
+ * Judges one HubSpot record, as read and before our write, against its object's segments. A record may sync when it is
+ * in any included segment (or none is named) and in no excluded one; a definite answer decides at once.
+ */
+export function judge(input: GateInput): Verdict {
+  const { include, exclude } = input;
+  if (include.length === 0 && exclude.length === 0) return { kind: 'open', basis: 'noSegment' };
+  const included = include.map((id) => ({ id, answer: askSegment(id, input) }));
+  const excluded = exclude.map((id) => ({ id, answer: askSegment(id, input) }));
+
+  for (const { id, answer } of excluded) {
+    if (answer.is === 'in') return { kind: 'closed', segmentId: id, segmentVersion: answer.version };
+  }
+  const outside = included.filter(({ answer }) => answer.is === 'out');
+  const [firstOut] = outside;
+  if (firstOut && firstOut.answer.is === 'out' && outside.length === included.length) {
+    return { kind: 'closed', segmentId: firstOut.id, segmentVersion: firstOut.answer.version };
+  }
+  const member = included.find(({ answer }) => answer.is === 'in')?.answer;
+  const excludedIsClear = excluded.every(({ answer }) => answer.is === 'out');
+  if (excludedIsClear && member && member.is === 'in') {
+    return { kind: 'open', basis: member.basis, segmentVersion: member.version };
+  }
+  if (excludedIsClear && included.length === 0) return { kind: 'open', basis: 'open' };
+
+  const open = [...included, ...excluded].flatMap(({ answer }) => (answer.is === 'undecided' ? [answer] : []));
+  const waits = open.map(({ wait }) => wait);
+  return {
+    kind: 'undecided',
+    reason: waits[0]?.reason ?? 'segmentUnreadable',
+    waits,
+    overdue: open.every(({ overdue }) => overdue),
+  };
+}
+
+/** HubSpot's answer for one segment, believed only where it is known to be about the values just read. */
+function askSegment(segmentId: string, input: GateInput): Answer {
+  const view = input.segments.get(segmentId) ?? { readable: false, reason: 'segmentMissing' };
+  const undecided = (reason: WaitReason, rest: Partial<SegmentWait>, overdue = false): Answer => ({
+    is: 'undecided',
+    overdue,
+    wait: {
+      segmentId,
+      reason,
+      expected: null,
+      segmentVersion: undefined,
+      deadlineMs: null,
+      lookAgainAtMs: null,
+      ...rest,
+    },
+  });
+  if (!view.readable) return undecided(view.reason, {});
+  const { version, filterBranch } = view;
+  if (!view.complete) return undecided('segmentProcessing', { segmentVersion: version });
+
+  const { record, gate, nowMs } = input;
+  const member = record.memberOf.has(segmentId);
+  const answer = (basis: 'open' | 'settled' | 'timeout'): Answer => ({ is: member ? 'in' : 'out', basis, version });
+  const expected = evaluateFilter(filterBranch, record.properties, { unreliable: input.unreliable });
+  if (expected !== 'unknown' && (expected === 'true') === member) return answer('open');
+
+  const settledAtMs = record.modifiedAtMs + gate.settleMs;
+  if (expected === 'unknown') {
+    if (input.evidenceUnchanged && filterProperties(filterBranch).complete) return answer('open');
+    if (nowMs >= settledAtMs) return answer('settled');
+  }
+  const deadlineMs = record.modifiedAtMs + gate.reevaluationTimeoutMs;
+  const pastDeadline = nowMs >= deadlineMs;
+  if (pastDeadline && gate.onTimeout === 'trustHubSpot') return answer('timeout');
+  return undecided(
+    expected === 'unknown' ? 'segmentSettling' : 'segmentNotReevaluated',
+    {
+      expected: expected === 'unknown' ? null : expected === 'true',
+      segmentVersion: version,
+      deadlineMs: pastDeadline ? null : deadlineMs,
+      lookAgainAtMs: expected === 'unknown' ? settledAtMs : null,
+    },
+    pastDeadline,
+  );
+}
+
+/** What a permit may be issued on besides an open verdict; each is a named exception of the settings. */
+export type GateException = Extract<PermitBasis, 'identity' | 'autoCreate' | 'firstSync' | 'exitPolicy'>;
+
+/**
+ * The permit for one write, or undefined where there is none: an open verdict lets both systems be written,
+ * `autoCreate` and `identity` only HubSpot, `firstSync` only Salesforce.
+ */
+export function permitFor(
+  write: { readonly target: System; readonly ref: RecordRef; readonly readId: string },
+  verdict: Verdict | undefined,
+  exception?: GateException,
+): Permit | undefined {
+  if (verdict?.kind === 'open') {
+    return issuePermit({ ...write, basis: verdict.basis, segmentVersion: verdict.segmentVersion });
+  }
+  const allowed: Record<GateException, readonly System[]> = {
+    identity: ['hubspot'],
+    autoCreate: ['hubspot'],
+    firstSync: ['salesforce'],
+    exitPolicy: ['hubspot', 'salesforce'],
+  };
+  if (!exception || !allowed[exception].includes(write.target)) return undefined;
+  return issuePermit({ ...write, basis: exception, segmentVersion: undefined });
+}

@@ -1,0 +1,29 @@
+import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { ApplySettingsInput, ApplySettingsResult } from './messages.ts';
+
+/**
+ * Makes a stored draft the running settings: checks it against both systems, activates it, then starts and ends the
+ * watches and polls that it asks for. A draft with a problem changes nothing.
+ */
+export async function applySettings(input: ApplySettingsInput): Promise<ApplySettingsResult> {
+  const { activateSettings, arrangeWorkflows } = proxyActivities<Activities>({
+    startToCloseTimeout: '2 minutes',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  });
+  const result = await activateSettings(input);
+  if (!result.applied) {
+    setCurrentDetails(
+      [
+        `Draft ${input.draft} was refused; nothing changed.`,
+        '| where | found | expected |',
+        '|---|---|---|',
+        ...result.problems.map(({ path, found, expected }) => `| \`${path}\` | ${found} | ${expected} |`),
+      ].join('\n'),
+    );
+    return result;
+  }
+  setCurrentDetails(`Draft ${input.draft} runs as version ${result.version}.`);
+  await arrangeWorkflows({ version: result.version });
+  return result;
+}
