@@ -2,7 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import pMap from 'p-map';
 import { type RecordRef, refKey } from '../core/record-ref.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { recordSyncId, segmentWatchId, taskQueue } from '../workflows/ids.ts';
+import { segmentWatchId } from '../workflows/ids.ts';
 import {
   type Change,
   lookNowSignal,
@@ -12,6 +12,7 @@ import {
   segmentReevaluatedSignal,
   type Timing,
 } from '../workflows/messages.ts';
+import { recordSyncStart } from '../workflows/start.ts';
 
 /** A hundred signals at once would crowd out everything else that the server does. */
 const concurrency = 20;
@@ -47,23 +48,6 @@ export async function workflowRefs(ledger: Ledger, refs: readonly RecordRef[]): 
     }
   }
   return found;
-}
-
-/** What a `recordSync` is started with, whoever starts it. */
-export function recordSyncStart({ installation, timing }: Pick<HandOver, 'installation' | 'timing'>, ref: RecordRef) {
-  const idKey = ref.system === 'hubspot' ? searchAttributes.hubspotId : searchAttributes.salesforceId;
-  const args: [RecordSyncInput] = [{ ref, timing }];
-  return {
-    workflowId: recordSyncId(installation, ref),
-    taskQueue: taskQueue(installation, 'live'),
-    args,
-    staticSummary: `${ref.object}: ${ref.system === 'hubspot' ? 'HubSpot' : 'Salesforce'} ${ref.id}`,
-    typedSearchAttributes: [
-      { key: searchAttributes.object, value: ref.object },
-      { key: idKey, value: ref.id },
-    ],
-    priority: { priorityKey: 2 },
-  };
 }
 
 /** Tells the workflows of these records that they may have changed; starts those that don't run. */

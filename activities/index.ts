@@ -1,6 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { ApplySettingsInput, ApplySettingsResult, SyncResult } from '../workflows/messages.ts';
-import type { Round } from '../workflows/pacer.ts';
+import type { ApplySettingsInput, ApplySettingsResult, Round, SyncResult } from '../workflows/messages.ts';
 import type { Attempt, Engine } from './engine.ts';
 import { type ChangedRecord, type HandOver, handOver, recordsWait } from './hand-over.ts';
 import { pollSystem } from './poll-system.ts';

@@ -1,6 +1,6 @@
 import type { System } from '../core/record-ref.ts';
 import type { ObjectSettings } from '../core/settings/settings.ts';
-import type { Round } from '../workflows/pacer.ts';
+import type { Round } from '../workflows/messages.ts';
 import type { Engine } from './engine.ts';
 import { type Running, runningSettings } from './running.ts';
 

@@ -16,15 +16,13 @@ export interface EnabledAt {
   readonly salesforce: string;
 }
 
-/** What a version stores beside its settings. */
-export interface StoredCatalog {
-  readonly catalog: Catalog;
-  readonly enabledAt: Readonly<Record<string, EnabledAt>>;
-}
+/** The cursor that holds when each object was enabled. */
+export const enabledAtCursor = 'enabledAt';
 
 /** Undefined before the first version. */
-export async function runningSettings(ledger: Ledger): Promise<Running | undefined> {
-  const current = await ledger.settings.current();
+export async function runningSettings({ settings, cursors }: Ledger): Promise<Running | undefined> {
+  const current = await settings.current();
   if (!current) return undefined;
-  return { version: current.version, settings: current.settings, ...(current.catalog as StoredCatalog) };
+  const enabledAt = (await cursors.get<Running['enabledAt']>(enabledAtCursor)) ?? {};
+  return { version: current.version, settings: current.settings, catalog: current.catalog, enabledAt };
 }

@@ -142,4 +142,4 @@ async function dispatch({ engine, keyField }: SendContext, writes: readonly Writ
 }
 
 const texts = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? '')]));
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : '']));

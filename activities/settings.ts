@@ -15,7 +15,7 @@ import {
 } from '../workflows/messages.ts';
 import type { Engine } from './engine.ts';
 import type { HandOver } from './hand-over.ts';
-import { type EnabledAt, runningSettings, type StoredCatalog } from './running.ts';
+import { type EnabledAt, enabledAtCursor, runningSettings } from './running.ts';
 
 /**
  * Checks a draft, offline and against both systems, and makes it the running version. With any problem nothing changes
@@ -32,9 +32,9 @@ export async function activateSettings(engine: Engine, input: ApplySettingsInput
   if (parsed.problems.length + problems.length > 0) {
     return { applied: false, problems: [...parsed.problems, ...problems] };
   }
-  const stored: StoredCatalog = { catalog, enabledAt: await enabledAt(engine, settings) };
+  await enable(engine, settings);
   const replaces = input.replaces ?? undefined;
-  const result = await store.activate({ draft: input.draft, replaces, settings, catalog: stored });
+  const result = await store.activate({ draft: input.draft, replaces, settings, catalog });
   if ('version' in result) return { applied: true, version: result.version };
   return {
     applied: false,
@@ -82,13 +82,15 @@ export async function readCatalog(
 }
 
 /**
- * When each object was enabled, by each system's clock. Their clocks show whole seconds here, so a new object is
- * enabled with the next one, and this waits for it: what was edited before is no change, what comes after the answer is.
+ * Notes when each object that does not run yet is enabled, by each system's clock. Their clocks show whole seconds here,
+ * so that is the next one, and this waits for it: what was edited before is no change, what comes after the answer is.
  */
-async function enabledAt(engine: Engine, settings: Settings): Promise<Record<string, EnabledAt>> {
-  const before = (await runningSettings(engine.ledger))?.enabledAt ?? {};
-  const objects = Object.keys(settings.objects);
-  if (objects.every((name) => before[name])) return before;
+async function enable(engine: Engine, settings: Settings): Promise<void> {
+  const running = await runningSettings(engine.ledger);
+  const before = Object.entries(running?.enabledAt ?? {}).filter(([name]) => running?.settings.objects[name]);
+  const known = Object.fromEntries(before);
+  const fresh = Object.keys(settings.objects).filter((name) => !known[name]);
+  if (fresh.length === 0) return;
   const clocks = async (): Promise<EnabledAt> => ({
     hubspot: await engine.hubspot.reader.now(),
     salesforce: await engine.salesforce.reader.now(),
@@ -99,7 +101,8 @@ async function enabledAt(engine: Engine, settings: Settings): Promise<Record<str
   for (let at = now; at.hubspot < start.hubspot || at.salesforce < start.salesforce; at = await clocks()) {
     await setTimeout(250);
   }
-  return Object.fromEntries(objects.map((name) => [name, before[name] ?? start]));
+  const all = { ...known, ...Object.fromEntries(fresh.map((name) => [name, start])) };
+  await engine.ledger.cursors.put(enabledAtCursor, all);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { parseRefKey, type RecordRef } from '../core/record-ref.ts';
 import type { Wait } from '../ledger/waits.ts';
-import type { Round } from '../workflows/pacer.ts';
+import type { Round } from '../workflows/messages.ts';
 import type { Engine } from './engine.ts';
 import { type HandOver, segmentReevaluated } from './hand-over.ts';
 import { type Running, runningSettings } from './running.ts';

@@ -126,3 +126,12 @@ export interface RecordWait {
   readonly endsInMs: number | null;
   readonly lookAgainInMs: number | null;
 }
+
+/** What one round of a long-lived loop came to. */
+export interface Round {
+  readonly found: number;
+  /** How long to rest before the next round; 0 goes on at once, null ends the loop. */
+  readonly restMs: number | null;
+  /** One line for people. */
+  readonly says: string;
+}

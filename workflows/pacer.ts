@@ -3,19 +3,11 @@ import {
   lookNowSignal,
   pauseSignal,
   type Reason,
+  type Round,
   resumeSignal,
   type WatchStatus,
   watchStatusQuery,
 } from './messages.ts';
-
-/** What one round of a long-lived loop came to. */
-export interface Round {
-  readonly found: number;
-  /** How long to rest before the next round; 0 goes on at once, null ends the loop. */
-  readonly restMs: number | null;
-  /** One line for people. */
-  readonly says: string;
-}
 
 /**
  * The part that watches and polls share: rounds, rests between them, pause and resume, status and details. `title` is

@@ -42,9 +42,11 @@ export async function pairUp(pass: Pass, units: readonly Unit[]): Promise<void> 
 export function matchValue({ object, hubspot, salesforce }: Unit): string | undefined {
   const [match] = object.match;
   if (!match) return undefined;
-  const raw = hubspot ? hubspot.properties[match.hubspot] : salesforce?.fields[match.salesforce];
-  return typeof raw === 'string' && raw.trim() !== '' ? raw.trim().toLowerCase() : undefined;
+  return comparable(hubspot ? hubspot.properties[match.hubspot] : salesforce?.fields[match.salesforce]);
 }
+
+const comparable = (raw: unknown): string | undefined =>
+  typeof raw === 'string' && raw.trim() !== '' ? raw.trim().toLowerCase() : undefined;
 
 async function findSalesforce(pass: Pass, units: readonly Unit[]): Promise<void> {
   const [first] = units;
@@ -77,7 +79,7 @@ async function findSalesforce(pass: Pass, units: readonly Unit[]): Promise<void>
       ({ id, fields }) =>
         id === carried ||
         fields[keys.salesforce] === unit.hubspotId ||
-        (value !== undefined && match && String(fields[match.salesforce] ?? '').toLowerCase() === value),
+        (value !== undefined && match && comparable(fields[match.salesforce]) === value),
     );
     const byId = mine.filter(({ id, fields }) => id === carried || fields[keys.salesforce] === unit.hubspotId);
     const chosen = chooseCandidate(
@@ -148,7 +150,7 @@ async function bestMatches(
     rivals.map(({ id }) => id),
   );
   const free = rivals.filter(({ isConverted, id }) => !isConverted && !pairs.has(id));
-  const byValue = Map.groupBy(free, ({ fields }) => String(fields[match.salesforce] ?? '').toLowerCase());
+  const byValue = Map.groupBy(free, ({ fields }) => comparable(fields[match.salesforce]) ?? '');
   return new Map(
     values.map((value) => [value, chooseCandidate(byValue.get(value) ?? [], { types: object.salesforce.types })?.id]),
   );

@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type ActivityDeps, createActivities, createEngine } from '../activities/index.ts';
+import { sweepLeases } from '../activities/sync/leases.ts';
+import { lanes, taskQueue } from '../workflows/ids.ts';
+
+export interface WorkerParts {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly deps: ActivityDeps;
+  /** The workflows' bundle; left out, they are bundled at start. */
+  readonly workflowBundle?: NonNullable<WorkerOptions['workflowBundle']>;
+  /** Told of a sweep that failed; the next one comes anyway. */
+  readonly onSweepFailed: (error: unknown) => void;
+}
+
+export interface RunningWorkers {
+  /** Rejects when a worker fails; resolves after `stop`. */
+  readonly ended: Promise<void>;
+  /** Lets running activities end, at most as long as one request takes. */
+  stop(): Promise<void>;
+}
+
+const sweepEveryMs = 60_000;
+
+/** Runs both lanes of one installation in this process, and passes on what died holders of leases left behind. */
+export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> {
+  const { connection, namespace, deps, workflowBundle, onSweepFailed } = parts;
+  const activities = createActivities(deps);
+  const workers: Worker[] = [];
+  for (const lane of lanes) {
+    workers.push(
+      await Worker.create({
+        connection,
+        namespace,
+        taskQueue: taskQueue(deps.installation, lane),
+        activities,
+        ...(workflowBundle ? { workflowBundle } : { workflowsPath: fileURLToPath(workflowsUrl()) }),
+        shutdownGraceTime: deps.requestTimeoutMs,
+        maxConcurrentActivityTaskExecutions: lane === 'live' ? 20 : 4,
+      }),
+    );
+  }
+  const engine = createEngine(deps);
+  const sweep = setInterval(() => void sweepLeases(engine).catch(onSweepFailed), sweepEveryMs);
+  sweep.unref();
+  const runs = workers.map((worker) => worker.run());
+  const ended = Promise.all(runs).then(() => clearInterval(sweep));
+  return {
+    ended,
+    stop: async () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.allSettled(runs);
+      clearInterval(sweep);
+    },
+  };
+}
+
+/** The sources in a clone, the compiled files in the package. */
+const workflowsUrl = (): URL =>
+  new URL(import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js', import.meta.url);
