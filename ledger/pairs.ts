@@ -1,5 +1,5 @@
-import type { BaseValue } from '../core/merge.ts';
 import { type RawBuilder, sql } from 'kysely';
+import type { BaseValue } from '../core/merge.ts';
 import type { System } from '../core/record-ref.ts';
 import type { Db } from './tables.ts';
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Catalog } from '../core/settings/catalog.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { Db } from './tables.ts';
 import { retrying } from './transact.ts';
@@ -16,7 +17,7 @@ export interface SettingsVersion {
   readonly draft: number;
   readonly settings: Settings;
   /** What both systems offered when the settings were checked. */
-  readonly catalog: unknown;
+  readonly catalog: Catalog;
   /** The text of the draft. */
   readonly yaml: string;
   readonly activatedAt: string;
@@ -27,7 +28,7 @@ export interface Activation {
   /** The version that was current when the draft was checked; undefined where none was. */
   readonly replaces: number | undefined;
   readonly settings: Settings;
-  readonly catalog: unknown;
+  readonly catalog: Catalog;
 }
 
 /** Drafts and versions of the settings. */
@@ -74,7 +75,7 @@ export class SettingsStore {
     const { draft, settings, catalog } = activation;
     const replaces = activation.replaces ?? null;
     const version = (replaces ?? 0) + 1;
-    const documents = [JSON.stringify(settings), JSON.stringify(catalog ?? null)] as const;
+    const documents = [JSON.stringify(settings), JSON.stringify(catalog)] as const;
     await retrying(() =>
       sql`
         insert into settings_versions (version, draft, replaces, settings, catalog)
