@@ -1,6 +1,6 @@
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { checkRef, type RecordRef } from '../core/record-ref.ts';
-import { applySettingsId, segmentWatchId, taskQueue } from '../workflows/ids.ts';
+import { applySettingsId, recordOfWorkflow, segmentWatchId, taskQueue } from '../workflows/ids.ts';
 import {
   type ApplySettingsResult,
   type Change,
@@ -13,7 +13,11 @@ import {
   type Timing,
 } from '../workflows/messages.ts';
 import { recordSyncStart } from '../workflows/start.ts';
-import type { RecordView, TandemApi } from './api.ts';
+import type { RecordView } from './answers.ts';
+import type { Api } from './api.ts';
+
+/** The part of the HTTP API that the library needs. */
+export type TandemApi = Pick<Api, 'saveDraft' | 'settings' | 'record' | 'workflowId'>;
 
 export interface TandemOptions {
   /** A client of the Temporal that the installation runs on. */
@@ -114,7 +118,7 @@ export class Tandem {
   }
 
   async #named(ref: RecordRef): Promise<RecordRef> {
-    return await this.#api.workflowRef(checkRef(ref));
+    return recordOfWorkflow(await this.#api.workflowId(checkRef(ref)));
   }
 
   #start(ref: RecordRef) {

@@ -53,7 +53,7 @@ export interface SegmentWait {
   /** What the segment's filter says of the values read; null where it can't tell. */
   readonly expected: boolean | null;
   readonly segmentVersion: string | undefined;
-  /** When waiting ends as `onTimeout` says, by HubSpot's clock; null where it has no end. */
+  /** When waiting ends, or has ended, as `onTimeout` says, by HubSpot's clock; null where it has no end. */
   readonly deadlineMs: number | null;
   /** When a look can bring news although nothing changes (the settling time is over). */
   readonly lookAgainAtMs: number | null;
@@ -137,7 +137,7 @@ function askSegment(segmentId: string, input: GateInput): Answer {
     {
       expected: expected === 'unknown' ? null : expected === 'true',
       segmentVersion: version,
-      deadlineMs: pastDeadline ? null : deadlineMs,
+      deadlineMs,
       lookAgainAtMs: expected === 'unknown' ? settledAtMs : null,
     },
     pastDeadline,

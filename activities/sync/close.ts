@@ -108,8 +108,8 @@ export function resultsOf(pass: Pass, unit: Unit): SyncResult[] {
 function recordWait(pass: Pass, waits: readonly SegmentWait[]): RecordWait | null {
   if (waits.length === 0) return null;
   const soonest = (times: readonly (number | null)[]): number | null => {
-    const known = times.filter((time) => time !== null);
-    return known.length > 0 ? Math.max(0, Math.min(...known) - pass.hubspotNowMs) : null;
+    const ahead = times.filter((time) => time !== null && time > pass.hubspotNowMs).map(Number);
+    return ahead.length > 0 ? Math.min(...ahead) - pass.hubspotNowMs : null;
   };
   return {
     segmentIds: waits.map(({ segmentId }) => segmentId),
