@@ -45,7 +45,11 @@ export const writesNothing = (plan: Plan): boolean =>
  */
 export function baseAfter(plan: Plan, before: Base | undefined, confirmed: ReadonlySet<System>): Base {
   const missing = systems.filter((system) => !confirmed.has(system)).flatMap((system) => plan.written[system]);
-  return { ...plan.base, ...Object.fromEntries(missing.map((field) => [field, before?.[field] ?? firstSyncToCome])) };
+  const kept = (field: string): BaseValue => {
+    const entry = before?.[field];
+    return entry === undefined ? firstSyncToCome : entry;
+  };
+  return { ...plan.base, ...Object.fromEntries(missing.map((field) => [field, kept(field)])) };
 }
 
 interface Draft {
