@@ -6,9 +6,7 @@ import { segmentWatchId } from '../workflows/ids.ts';
 import {
   type Change,
   lookNowSignal,
-  type RecordSyncInput,
   recordChangedSignal,
-  searchAttributes,
   segmentReevaluatedSignal,
   type Timing,
 } from '../workflows/messages.ts';

@@ -1,6 +1,6 @@
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { checkRef, type RecordRef } from '../core/record-ref.ts';
-import { applySettingsId, recordOfWorkflow, segmentWatchId, taskQueue } from '../workflows/ids.ts';
+import { applySettingsId, segmentWatchId, taskQueue } from '../workflows/ids.ts';
 import {
   type ApplySettingsResult,
   type Change,
@@ -13,17 +13,13 @@ import {
   type Timing,
 } from '../workflows/messages.ts';
 import { recordSyncStart } from '../workflows/start.ts';
-import type { RecordView } from './answers.ts';
-import type { Api } from './api.ts';
-
-/** The part of the HTTP API that the library needs. */
-export type TandemApi = Pick<Api, 'saveDraft' | 'settings' | 'record' | 'workflowId'>;
+import type { RecordView, TandemApi } from './api.ts';
 
 export interface TandemOptions {
   /** A client of the Temporal that the installation runs on. */
   readonly temporal: Client;
   /** Tandem's HTTP API. */
-  readonly api: TandemApi;
+  readonly api: Pick<TandemApi, 'saveDraft' | 'settings' | 'record' | 'workflowRef'>;
   /** The installation's name; `tandem` where left out. */
   readonly installation?: string;
   readonly timing?: Timing;
@@ -40,7 +36,7 @@ export interface Reached {
  */
 export class Tandem {
   readonly #temporal: Client;
-  readonly #api: TandemApi;
+  readonly #api: TandemOptions['api'];
   readonly #installation: string;
   readonly #timing: Timing;
 
@@ -118,7 +114,7 @@ export class Tandem {
   }
 
   async #named(ref: RecordRef): Promise<RecordRef> {
-    return recordOfWorkflow(await this.#api.workflowId(checkRef(ref)));
+    return await this.#api.workflowRef(checkRef(ref));
   }
 
   #start(ref: RecordRef) {
