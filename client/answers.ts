@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { type FailureCategory, failureCategories } from '../core/failures.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { systems } from '../core/record-ref.ts';
+
+/** What Tandem's HTTP API answers. Unknown keys are passed over, so that an older client reads a newer service. */
+
+const time = z.string();
+
+const ref = z.object({ system: z.enum(systems), object: z.string(), id: z.string() });
+
+/** Reasons are open here: a newer service may know more of them. */
+const outcome = z.object({
+  kind: z.enum(['synced', 'unchanged', 'skipped', 'waiting', 'failed']),
+  reason: z.string().exactOptional(),
+  category: z.string().exactOptional(),
+}) as unknown as z.ZodType<Outcome>;
+
+const decision = z.object({
+  outcome,
+  verdict: z.enum(['open', 'closed', 'undecided']).nullable(),
+  basis: z.string().nullable(),
+  segmentId: z.string().nullable(),
+  segmentVersion: z.string().nullable(),
+  decidedAt: time,
+  seenAt: time,
+});
+export type DecisionView = z.infer<typeof decision>;
+
+const wait = z.object({
+  ref,
+  segmentId: z.string(),
+  expected: z.boolean().nullable(),
+  reason: z.string(),
+  since: time,
+  deadline: time.nullable(),
+});
+export type WaitView = z.infer<typeof wait>;
+
+const write = z.object({
+  id: z.string(),
+  system: z.enum(systems),
+  recordId: z.string().nullable(),
+  kind: z.enum(['create', 'update']),
+  /** Names only: values stay in the ledger. */
+  fields: z.array(z.string()),
+  basis: z.string(),
+  intendedAt: time,
+  /** Null while the answer is out, or where it never came. */
+  ok: z.boolean().nullable(),
+  code: z.string().nullable(),
+});
+export type WriteView = z.infer<typeof write>;
+
+export const draftAnswer = z.object({ draft: z.int() });
+
+export const settingsAnswer = z.object({
+  version: z.int(),
+  draft: z.int(),
+  activatedAt: time,
+  yaml: z.string(),
+});
+export type RunningSettings = z.infer<typeof settingsAnswer>;
+
+/** What the ledger knows of one record. Holds ids, names and times, and no field value. */
+export const recordAnswer = z.object({
+  ref,
+  workflowId: z.string(),
+  pair: z.object({ hubspotId: z.string(), salesforceId: z.string(), salesforceType: z.string() }).nullable(),
+  /** The newest of either side; null where nothing has been decided. */
+  decision: decision.nullable(),
+  waits: z.array(wait),
+  /** The newest first. */
+  writes: z.array(write),
+});
+export type RecordView = z.infer<typeof recordAnswer>;
+
+export const workflowAnswer = z.object({ ref, workflowId: z.string() });
+
+export const segmentsAnswer = z.object({
+  segments: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      active: z.boolean(),
+      processingStatus: z.string(),
+      chosen: z.boolean(),
+    }),
+  ),
+});
+export type SegmentView = z.infer<typeof segmentsAnswer>['segments'][number];
+
+const count = z.int();
+
+export const healthAnswer = z.object({
+  installation: z.string(),
+  /** What keeps the service from being ready, one sentence each. */
+  problems: z.array(z.string()),
+  settings: z.object({ version: z.int(), activatedAt: time }).nullable(),
+  counts: z.object({
+    pairs: count,
+    waits: count,
+    overdue: count,
+    openWrites: count,
+    oldestOpenWriteAt: time.nullable(),
+    leases: count,
+    expiredLeases: count,
+    unresolvedConflicts: count,
+    failed: z.partialRecord(z.enum(failureCategories as [FailureCategory, ...FailureCategory[]]), count),
+  }),
+  /** The first of the waits past their deadline. */
+  overdue: z.array(wait),
+});
+export type HealthView = z.infer<typeof healthAnswer>;
+
+/** `name` is stable; `message` is a sentence for people. */
+export const errorAnswer = z.object({ error: z.object({ name: z.string(), message: z.string() }) });

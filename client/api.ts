@@ -1,0 +1,160 @@
+import type { z } from 'zod';
+import { checkRef, type RecordRef } from '../core/record-ref.ts';
+import {
+  draftAnswer,
+  errorAnswer,
+  type HealthView,
+  healthAnswer,
+  type RecordView,
+  type RunningSettings,
+  recordAnswer,
+  type SegmentView,
+  segmentsAnswer,
+  settingsAnswer,
+  workflowAnswer,
+} from './answers.ts';
+import { ApiError } from './api-error.ts';
+
+export type { HealthView, RecordView, RunningSettings, SegmentView };
+
+export interface ApiOptions {
+  /** Address of the service: `TANDEM_URL`. */
+  readonly url: string;
+  readonly token: string;
+  readonly timeoutMs?: number;
+  /** What sends the requests; the global `fetch` unless given. */
+  readonly fetch?: (request: Request) => Response | Promise<Response>;
+}
+
+/**
+ * Tandem's HTTP API, typed: answers out of the ledger, and drafts, which have no effect until a workflow takes them.
+ * Every failure is an `ApiError`; a malformed ref a `BadRef`, thrown before anything is sent.
+ */
+export class TandemApi {
+  readonly #options: ApiOptions;
+
+  constructor(options: ApiOptions) {
+    this.#options = { ...options, url: options.url.replace(/\/+$/, '') };
+  }
+
+  /** Stores a text and answers its number. */
+  async saveDraft(text: string): Promise<{ draft: number }> {
+    return this.#call(draftAnswer, 'POST', '/api/drafts', text);
+  }
+
+  /** The version that runs, or undefined before the first one. */
+  async settings(): Promise<RunningSettings | undefined> {
+    try {
+      return await this.#call(settingsAnswer, 'GET', '/api/settings');
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'NoSettings') return undefined;
+      throw error;
+    }
+  }
+
+  async record(ref: RecordRef): Promise<RecordView> {
+    return this.#call(recordAnswer, 'GET', recordPath(ref));
+  }
+
+  /** The ref that names the workflow of this record: the HubSpot side of its pair, or itself while it has none. */
+  async workflowRef(ref: RecordRef): Promise<RecordRef> {
+    return (await this.#call(workflowAnswer, 'GET', `${recordPath(ref)}/workflow`)).ref;
+  }
+
+  /** The id of that workflow. */
+  async workflowId(ref: RecordRef): Promise<string> {
+    return (await this.#call(workflowAnswer, 'GET', `${recordPath(ref)}/workflow`)).workflowId;
+  }
+
+  /** The segments of an object's HubSpot type, as HubSpot names them now. */
+  async segments(object: string): Promise<SegmentView[]> {
+    return (await this.#call(segmentsAnswer, 'GET', `/api/segments/${encodeURIComponent(object)}`)).segments;
+  }
+
+  async health(): Promise<HealthView> {
+    return this.#call(healthAnswer, 'GET', '/api/health');
+  }
+
+  async #call<T>(answer: z.ZodType<T>, method: 'GET' | 'POST', path: string, body?: string): Promise<T> {
+    const response = await this.#send(method, path, body);
+    const text = await this.#body(response);
+    if (!response.ok) throw this.#refusal(response.status, text);
+    const parsed = answer.safeParse(json(text));
+    if (parsed.success) return parsed.data;
+    throw this.#noAnswerOfTandem(response.status);
+  }
+
+  async #send(method: string, path: string, body: string | undefined): Promise<Response> {
+    const { url, token, timeoutMs = 30_000, fetch: send = (request: Request) => fetch(request) } = this.#options;
+    try {
+      const request = new Request(`${url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'text/plain' }) },
+        ...(body === undefined ? {} : { body }),
+        redirect: 'error', // the token is for this address only
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return await send(request);
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+  }
+
+  async #body(response: Response): Promise<string> {
+    try {
+      return await response.text();
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+  }
+
+  #unreachable(error: unknown): ApiError {
+    const { url } = this.#options;
+    if (nameOf(error) === 'TimeoutError') {
+      return new ApiError(
+        'NoAnswer',
+        `The Tandem service at ${url} did not answer in time: look at its log, then try again.`,
+      );
+    }
+    return new ApiError(
+      'Unreachable',
+      `No Tandem service answers at ${url}: start it with \`tandem serve\` or set TANDEM_URL.`,
+    );
+  }
+
+  #refusal(status: number, text: string): ApiError {
+    const { url } = this.#options;
+    if (status === 401) {
+      const remedy = "set TANDEM_API_TOKEN to the service's own, or TANDEM_DATA_DIR to its data folder";
+      return new ApiError('Unauthorized', `The Tandem service at ${url} does not take this token: ${remedy}.`, status);
+    }
+    const parsed = errorAnswer.safeParse(json(text));
+    if (parsed.success) return new ApiError(parsed.data.error.name, parsed.data.error.message, status);
+    return this.#noAnswerOfTandem(status);
+  }
+
+  #noAnswerOfTandem(status: number): ApiError {
+    const { url } = this.#options;
+    return new ApiError(
+      'BadAnswer',
+      `What answers at ${url} (HTTP ${status}) is no Tandem service of this version: check TANDEM_URL.`,
+      status,
+    );
+  }
+}
+
+function recordPath(ref: RecordRef): string {
+  const { object, system, id } = checkRef(ref);
+  return `/api/records/${object}/${system}/${id}`;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const nameOf = (error: unknown): unknown =>
+  typeof error === 'object' && error && 'name' in error ? error.name : undefined;

@@ -1,0 +1,174 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { HealthView, RunningSettings, SegmentView } from '../client/answers.ts';
+import { BadRef, checkRef, type RecordRef } from '../core/record-ref.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { viewRecord, waitView, workflowOf } from './record-view.ts';
+import type { Secret } from './secret.ts';
+
+export interface HttpServiceDeps {
+  readonly installation: string;
+  readonly ledger: Ledger;
+  readonly token: Secret;
+  /** What keeps this process from doing its work, one sentence each; empty when it is ready. */
+  ready(): Promise<readonly string[]>;
+  /** Every segment of a HubSpot type, from HubSpot. */
+  segments(typeId: string): Promise<readonly ServiceSegment[]>;
+  /** Takes what went wrong inside; clients learn only that something did. */
+  log(error: unknown): void;
+}
+
+interface ServiceSegment {
+  readonly id: string;
+  readonly name: string;
+  readonly processingType: string;
+  readonly processingStatus: string;
+}
+
+/** Larger than any settings, small enough to keep in memory. */
+const draftLimitBytes = 1024 * 1024;
+const overdueShown = 50;
+
+class Refusal extends Error {
+  override readonly name: string;
+  readonly status: ContentfulStatusCode;
+
+  constructor(status: ContentfulStatusCode, name: string, message: string) {
+    super(message);
+    this.name = name;
+    this.status = status;
+  }
+}
+
+/**
+ * Tandem's HTTP service: answers out of the ledger and takes drafts. Nothing here changes what syncs. Every refusal is
+ * JSON with a stable name and a sentence.
+ */
+export function createHttpService(deps: HttpServiceDeps): Hono {
+  const app = new Hono();
+  app.onError((error, c) => {
+    const refusal = refusalOf(error);
+    if (!refusal) deps.log(error);
+    const { status, name, message } =
+      refusal ?? new Refusal(500, 'Unexpected', 'Something went wrong inside the service: its log says what.');
+    return c.json({ error: { name, message } }, status);
+  });
+  app.notFound((c) =>
+    c.json({ error: { name: 'NotFound', message: `There is nothing at ${c.req.method} ${c.req.path}.` } }, 404),
+  );
+
+  app.get('/health/live', (c) => c.json({ live: true }));
+  app.get('/health/ready', async (c) => {
+    const problems = await readiness(deps);
+    return c.json({ ready: problems.length === 0, problems }, problems.length === 0 ? 200 : 503);
+  });
+  app.use('/api/*', bearer(deps.token));
+  app.route('/api', api(deps));
+  return app;
+}
+
+function api({ ledger, installation, segments, ...deps }: HttpServiceDeps): Hono {
+  const app = new Hono();
+  const limit = bodyLimit({
+    maxSize: draftLimitBytes,
+    onError: () => {
+      throw new Refusal(413, 'TooLarge', `A draft has at most ${draftLimitBytes} bytes.`);
+    },
+  });
+  app.post('/drafts', limit, async (c) => {
+    const text = await c.req.text();
+    // PostgreSQL keeps no NUL in a text.
+    if (text.trim() === '' || text.includes('\0'))
+      throw new Refusal(400, 'BadDraft', 'A draft is a text that is not empty.');
+    return c.json({ draft: await ledger.settings.saveDraft(text) }, 201);
+  });
+  app.get('/settings', async (c) => {
+    const current = await ledger.settings.current();
+    if (!current) throw noSettings();
+    const { version, draft, activatedAt, yaml } = current;
+    return c.json({ version, draft, activatedAt, yaml } satisfies RunningSettings);
+  });
+  app.get('/records/:object/:system/:id', async (c) =>
+    c.json(await viewRecord(ledger, installation, await knownRef(ledger, c.req.param()))),
+  );
+  app.get('/records/:object/:system/:id/workflow', async (c) =>
+    c.json(await workflowOf(ledger, installation, await knownRef(ledger, c.req.param()))),
+  );
+  app.get('/segments/:object', async (c) => {
+    const name = c.req.param('object');
+    const current = await ledger.settings.current();
+    if (!current) throw noSettings();
+    const object = Object.entries(current.settings.objects).find(([known]) => known === name)?.[1];
+    if (!object)
+      throw new Refusal(400, 'UnknownObject', `"${name}" is not in the settings that run; ${known(current.settings)}.`);
+    const chosen = [...object.segments.include, ...object.segments.exclude];
+    const found = await segments(object.hubspot.typeId);
+    const view = found.map(
+      ({ id, name, processingType, processingStatus }): SegmentView => ({
+        id,
+        name,
+        active: processingType === 'DYNAMIC',
+        processingStatus,
+        chosen: chosen.includes(id),
+      }),
+    );
+    return c.json({ segments: view });
+  });
+  app.get('/health', async (c) => {
+    const [problems, current, counts, overdue] = await Promise.all([
+      readiness(deps),
+      ledger.settings.current(),
+      ledger.counts(),
+      ledger.waits.overdue(overdueShown),
+    ]);
+    const settings = current ? { version: current.version, activatedAt: current.activatedAt } : null;
+    return c.json({
+      installation,
+      problems: [...problems],
+      settings,
+      counts,
+      overdue: overdue.map(waitView),
+    } satisfies HealthView);
+  });
+  return app;
+}
+
+const known = (settings: { readonly objects: object }): string => `known: ${Object.keys(settings.objects).join(', ')}`;
+
+const noSettings = (): Refusal =>
+  new Refusal(404, 'NoSettings', 'No settings run yet: apply some with `tandem settings apply`.');
+
+/** Checks a ref against the objects of the settings that run. */
+async function knownRef(ledger: Ledger, param: Readonly<Record<string, string>>): Promise<RecordRef> {
+  const current = await ledger.settings.current();
+  if (!current) throw noSettings();
+  return checkRef(param, Object.keys(current.settings.objects));
+}
+
+async function readiness({ ready, log }: Pick<HttpServiceDeps, 'ready' | 'log'>): Promise<readonly string[]> {
+  try {
+    return await ready();
+  } catch (error) {
+    log(error);
+    return ['The service could not find out whether it is ready: its log says why.'];
+  }
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  return error instanceof BadRef ? new Refusal(400, error.name, error.message) : undefined;
+}
+
+/** Compares digests, so that neither the time nor the length of an answer tells anything of the token. */
+function bearer(token: Secret): MiddlewareHandler {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const expected = digest(`Bearer ${token.reveal()}`);
+  return async (c, next) => {
+    if (!timingSafeEqual(digest(c.req.header('authorization') ?? ''), expected)) {
+      throw new Refusal(401, 'Unauthorized', "Send the service's token: Authorization: Bearer {TANDEM_API_TOKEN}.");
+    }
+    await next();
+  };
+}
