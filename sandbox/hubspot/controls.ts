@@ -1,0 +1,107 @@
+import type { Context, Hono } from 'hono';
+import { z } from 'zod';
+import { ControlRefused, controlBody, controlQuery } from '../common/control.ts';
+import type { HubSpotSandbox } from './hubspot-sandbox.ts';
+import { Refusal } from './refusal.ts';
+import { propertyValues } from './routes/objects.ts';
+
+const recordBody = z.strictObject({ properties: propertyValues });
+const unmodelled = z.enum(['refuse', 'keep']).optional();
+const listBody = z.strictObject({
+  name: z.string(),
+  objectTypeId: z.string().optional(),
+  processingType: z.enum(['DYNAMIC', 'MANUAL', 'SNAPSHOT']).optional(),
+  filterBranch: z.unknown().optional(),
+  isPublic: z.boolean().optional(),
+  unmodelled,
+});
+const filtersBody = z.strictObject({ filterBranch: z.unknown(), unmodelled });
+const paceBody = z.union([z.strictObject({ delayMs: z.int().min(0) }), z.strictObject({ manual: z.literal(true) })]);
+const memberBody = z.strictObject({ member: z.boolean().nullable() });
+const limit = z.int().min(1).optional();
+const limitsBody = z.strictObject({ per10Seconds: limit, perDay: limit, searchPerSecond: limit });
+const lagBody = z.strictObject({ lagMs: z.int().min(0) });
+const tokenBody = z.strictObject({ accessToken: z.string().min(1) });
+const findQuery = z.strictObject({ email: z.string().optional() });
+
+/** HubSpot's own controls: each is one method of the sandbox. */
+export function addControls(controls: Hono, sandbox: HubSpotSandbox): void {
+  const { people } = sandbox;
+
+  controls.get('/records/:type/:id', (c) => {
+    const state = asked(() => sandbox.record(c.req.param('type'), c.req.param('id')));
+    if (!state) throw new ControlRefused(404, `There is no record ${c.req.param('id')} of ${c.req.param('type')}.`);
+    return c.json(state);
+  });
+  controls.get('/records/:type', (c) => {
+    const { email } = controlQuery(c, findQuery);
+    const type = c.req.param('type');
+    if (email === undefined) return c.json({ ids: asked(() => sandbox.recordIds(type)) });
+    const state = asked(() => sandbox.recordBy(type, 'email', email));
+    return c.json({ records: state ? [state] : [] });
+  });
+
+  controls.post('/people/lists', async (c) => {
+    const wanted = await controlBody(c, listBody);
+    return c.json({ listId: asked(() => people.createList(wanted)) }, 201);
+  });
+  controls.put('/people/lists/:listId', async (c) => {
+    const { filterBranch, unmodelled: mode } = await controlBody(c, filtersBody);
+    asked(() => people.updateListFilters(c.req.param('listId'), filterBranch, mode));
+    return c.body(null, 204);
+  });
+  controls.delete('/people/lists/:listId', (c) => {
+    asked(() => people.deleteList(c.req.param('listId')));
+    return c.body(null, 204);
+  });
+  controls.post('/people/:type', async (c) => {
+    const { properties } = await controlBody(c, recordBody);
+    return c.json(
+      asked(() => people.create(c.req.param('type'), properties)),
+      201,
+    );
+  });
+  controls.patch('/people/:type/:id', async (c) => {
+    const { properties } = await controlBody(c, recordBody);
+    return c.json(asked(() => people.edit(c.req.param('type'), c.req.param('id'), properties)));
+  });
+  controls.delete('/people/:type/:id', (c) => {
+    asked(() => people.archive(c.req.param('type'), c.req.param('id')));
+    return c.body(null, 204);
+  });
+
+  controls.get('/evaluation', (c) => c.json(sandbox.evaluation));
+  controls.put('/evaluation', async (c) => {
+    sandbox.setEvaluation(await controlBody(c, paceBody));
+    return c.json(sandbox.evaluation);
+  });
+  controls.post('/evaluation/run', (c) => c.json({ evaluated: sandbox.runEvaluation() }));
+  controls.get('/memberships/:listId', (c) => c.json(asked(() => sandbox.memberships(c.req.param('listId')))));
+  controls.put('/memberships/:listId/:recordId', async (c) => {
+    const { member } = await controlBody(c, memberBody);
+    asked(() => sandbox.forceMembership(c.req.param('listId'), c.req.param('recordId'), member));
+    return c.body(null, 204);
+  });
+  controls.get('/evaluate/:listId/:recordId', (c) =>
+    c.json({ answer: asked(() => sandbox.evaluate(c.req.param('listId'), c.req.param('recordId'))) }),
+  );
+
+  controls.put('/search', (c) => set(c, lagBody, ({ lagMs }) => sandbox.setSearchLag(lagMs)));
+  controls.put('/token', (c) => set(c, tokenBody, ({ accessToken }) => sandbox.setToken(accessToken)));
+  controls.put('/limits', (c) => set(c, limitsBody, (limits) => sandbox.setLimits(limits)));
+}
+
+async function set<T extends z.ZodType>(c: Context, schema: T, apply: (value: z.output<T>) => void): Promise<Response> {
+  apply(await controlBody(c, schema));
+  return c.body(null, 204);
+}
+
+/** Says HubSpot's no as a control's no. */
+function asked<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) throw new ControlRefused(error.status, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,162 @@
+import { Hono } from 'hono';
+import { createControls } from '../common/control.ts';
+import { Faults } from '../common/faults.ts';
+import type { Door } from '../common/host.ts';
+import type { Traffic } from '../common/traffic.ts';
+import { Account, type AccountOptions } from './account.ts';
+import { addControls } from './controls.ts';
+import { createApi } from './endpoint.ts';
+import type { EvaluationPace } from './evaluation.ts';
+import type { Answer } from './filters.ts';
+import type { LimitSettings } from './limits.ts';
+import { People } from './people.ts';
+import { iso } from './record.ts';
+import { type RecordState, recordState } from './record-state.ts';
+import { recordNotFound } from './refusal.ts';
+import { accountEndpoints } from './routes/account.ts';
+import { batchEndpoints } from './routes/batches.ts';
+import { listEndpoints } from './routes/lists.ts';
+import { membershipEndpoints } from './routes/memberships.ts';
+import { objectEndpoints } from './routes/objects.ts';
+import { propertyEndpoints } from './routes/properties.ts';
+import { searchEndpoints } from './routes/search.ts';
+
+export type HubSpotSandboxOptions = AccountOptions;
+
+/** A list's members as HubSpot would tell them now. */
+export interface MembershipState {
+  readonly listId: string;
+  readonly listVersion: number;
+  readonly processingStatus: string;
+  readonly members: readonly { readonly recordId: string; readonly joinedAt: string }[];
+}
+
+/** A HubSpot account that is played, with what no real one lets a test do. Methods equal the controls over HTTP. */
+export class HubSpotSandbox {
+  /** The way in for the vendor's clients, and for the controls under `/_sandbox/`. */
+  readonly door: Door;
+  readonly traffic: Traffic;
+  readonly people: People;
+  readonly faults: Faults;
+  readonly #account: Account;
+
+  constructor(options: HubSpotSandboxOptions = {}) {
+    const account = new Account(options);
+    this.#account = account;
+    this.traffic = account.traffic;
+    this.people = new People(account);
+    this.faults = new Faults(account.timers);
+    const api = createApi(account, [
+      ...batchEndpoints(account),
+      ...searchEndpoints(account),
+      ...objectEndpoints(account),
+      ...propertyEndpoints(account),
+      ...membershipEndpoints(account),
+      ...listEndpoints(account),
+      ...accountEndpoints(account),
+    ]);
+    const controls = new Hono().route(
+      '/_sandbox',
+      createControls(this, (routes) => addControls(routes, this)),
+    );
+    this.door = {
+      fetch: (request) => {
+        if (new URL(request.url).pathname.startsWith('/_sandbox')) return controls.fetch(request);
+        return this.faults.around(request, () => api.fetch(request));
+      },
+    };
+  }
+
+  /** The token that calls must bear. */
+  get accessToken(): string {
+    return this.#account.accessToken;
+  }
+
+  get portalId(): number {
+    return this.#account.portalId;
+  }
+
+  /** From now on only this token is taken. */
+  setToken(accessToken: string): void {
+    this.#account.accessToken = accessToken;
+  }
+
+  setLimits(limits: LimitSettings): void {
+    this.#account.limits.set(limits);
+  }
+
+  /** How far the search index is behind the records. */
+  setSearchLag(lagMs: number): void {
+    this.#account.searchLagMs = lagMs;
+  }
+
+  /** A record with its history, archived or not. */
+  record(type: string, id: string): RecordState | undefined {
+    const record = this.#account.recordsOf(type).find(id);
+    return record && recordState(record);
+  }
+
+  /** The live record that holds a value of a unique property. */
+  recordBy(type: string, property: string, value: string): RecordState | undefined {
+    const records = this.#account.recordsOf(type);
+    records.mustBeUnique(property);
+    const record = records.byUnique(property, value);
+    return record && recordState(record);
+  }
+
+  /** Ids of the live records of a type, in their order. */
+  recordIds(type: string): string[] {
+    const ids: string[] = [];
+    for (const { id, archivedAt } of this.#account.recordsOf(type).after(undefined)) {
+      if (archivedAt === undefined) ids.push(id);
+    }
+    return ids;
+  }
+
+  get evaluation(): { readonly pace: EvaluationPace; readonly pending: number } {
+    const { pace, pending } = this.#account.evaluation;
+    return { pace, pending };
+  }
+
+  setEvaluation(pace: EvaluationPace): void {
+    this.#account.evaluation.setPace(pace);
+  }
+
+  /** Does every evaluation that is pending, and those that follow from it; returns how many there were. */
+  runEvaluation(): number {
+    return this.#account.evaluation.runAll();
+  }
+
+  memberships(listId: string): MembershipState {
+    const list = this.#account.lists.get(listId);
+    return {
+      listId,
+      listVersion: list.listVersion,
+      processingStatus: list.processingStatus,
+      members: list.byRecord().map(({ recordId, lastAddedAt }) => ({ recordId, joinedAt: iso(lastAddedAt) })),
+    };
+  }
+
+  /** Settles a membership by hand, at once and whatever the definition says; `null` ends that. */
+  forceMembership(listId: string, recordId: string, member: boolean | null): void {
+    this.#account.lists.force(listId, recordId, member ?? undefined);
+  }
+
+  /** What the list's definition says of the record's values now, whatever the members are. */
+  evaluate(listId: string, recordId: string): Answer {
+    const list = this.#account.lists.get(listId);
+    const record = this.#account.recordsOf(list.objectTypeId).live(recordId);
+    if (!record) throw recordNotFound(recordId);
+    return this.#account.lists.answer(list, record);
+  }
+
+  /** Ends what is pending. The door still answers. */
+  stop(): void {
+    this.#account.evaluation.stop();
+  }
+}
+
+/** A HubSpot account without records, with the usual contact properties. */
+export function createHubSpotSandbox(options: HubSpotSandboxOptions = {}): HubSpotSandbox {
+  return new HubSpotSandbox(options);
+}

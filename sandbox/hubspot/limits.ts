@@ -1,0 +1,75 @@
+import { Refusal } from './refusal.ts';
+
+/** Calls that the account allows; left out: no limit. https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
+export interface LimitSettings {
+  readonly per10Seconds?: number | undefined;
+  readonly perDay?: number | undefined;
+  readonly searchPerSecond?: number | undefined;
+}
+
+/** What the headers say where nothing is limited. */
+const plenty = 1_000_000;
+
+/** Counts calls against the burst and daily limits, searches against their own besides. */
+export class Limits {
+  readonly #localDay: (epochMs: number) => string;
+  #settings: LimitSettings = {};
+  #calls: number[] = [];
+  #searches: number[] = [];
+  #day = '';
+  #today = 0;
+
+  constructor(timeZone: string) {
+    const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+    this.#localDay = (epochMs) => format.format(epochMs);
+  }
+
+  set(settings: LimitSettings): void {
+    this.#settings = settings;
+  }
+
+  /** Counts one call. Throws the 429 of the limit that it goes over; a refused call is not counted. */
+  count(kind: 'search' | 'other', now: number): void {
+    const { per10Seconds, perDay, searchPerSecond } = this.#settings;
+    if (this.#localDay(now) !== this.#day) {
+      this.#day = this.#localDay(now);
+      this.#today = 0;
+    }
+    this.#calls = per10Seconds === undefined ? [] : this.#calls.filter((at) => at > now - 10_000);
+    this.#searches = searchPerSecond === undefined ? [] : this.#searches.filter((at) => at > now - 1000);
+
+    if (this.#today >= (perDay ?? Number.POSITIVE_INFINITY)) throw tooMany('daily', 'DAILY');
+    if (kind === 'search') {
+      if (this.#searches.length >= (searchPerSecond ?? Number.POSITIVE_INFINITY)) throw tooMany('secondly', 'SECONDLY');
+      this.#searches.push(now);
+    } else if (this.#calls.length >= (per10Seconds ?? Number.POSITIVE_INFINITY)) {
+      throw tooMany('ten_secondly_rolling', 'TEN_SECONDLY_ROLLING');
+    } else {
+      this.#calls.push(now);
+    }
+    this.#today += 1;
+  }
+
+  /** The rate-limit headers; searches do not carry them. */
+  headers(): Record<string, string> {
+    const { per10Seconds = plenty, perDay = plenty } = this.#settings;
+    return {
+      'x-hubspot-ratelimit-max': String(per10Seconds),
+      'x-hubspot-ratelimit-remaining': String(Math.max(0, per10Seconds - this.#calls.length)),
+      'x-hubspot-ratelimit-interval-milliseconds': '10000',
+      'x-hubspot-ratelimit-daily': String(perDay),
+      'x-hubspot-ratelimit-daily-remaining': String(Math.max(0, perDay - this.#today)),
+    };
+  }
+}
+
+function tooMany(what: string, policyName: string): Refusal {
+  return new Refusal(429, {
+    message: `You have reached your ${what} limit.`,
+    errorType: 'RATE_LIMIT',
+    policyName,
+    ...(policyName === 'TEN_SECONDLY_ROLLING' && {
+      groupName: 'publicapi:private_app-api-calls-ten-secondly:APP:PORTAL',
+    }),
+  });
+}

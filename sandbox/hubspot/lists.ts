@@ -1,0 +1,223 @@
+import type { Clock } from '../common/clock.ts';
+import type { Evaluation } from './evaluation.ts';
+import { type Definition, readDefinition } from './filter-definition.ts';
+import { type Answer, evaluateBranch, type Subject } from './filters.ts';
+import { List, type ProcessingType } from './list.ts';
+import { history, type StoredRecord } from './record.ts';
+import type { Records } from './records.ts';
+import { Refusal, validationError } from './refusal.ts';
+
+export interface NewList {
+  readonly name: string;
+  readonly objectTypeId: string;
+  readonly processingType: ProcessingType;
+  readonly filterBranch?: unknown;
+  /** HubSpot's own lists, such as those behind workflows, are not public. */
+  readonly isPublic?: boolean | undefined;
+  readonly unmodelled?: 'refuse' | 'keep' | undefined;
+  readonly createdById?: string | undefined;
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly evaluation: Evaluation;
+  readonly recordsOf: (typeId: string) => Records | undefined;
+}
+
+/**
+ * The lists of an account. A change of a record or of a definition is noted at once and evaluated later; until then
+ * members are those of the last evaluation, and a list whose definition is new is `PROCESSING` with only a part of its
+ * members.
+ */
+export class Lists {
+  readonly #parts: Parts;
+  readonly #byId = new Map<string, List>();
+  #nextId = 1;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** A list that has not been deleted. */
+  find(listId: string): List | undefined {
+    return this.#byId.get(listId);
+  }
+
+  all(): readonly List[] {
+    return [...this.#byId.values()];
+  }
+
+  /** As `find`, or throws. Our choice: the body is not documented. */
+  get(listId: string): List {
+    const list = this.#byId.get(listId);
+    if (list) return list;
+    throw new Refusal(404, {
+      message: `List does not exist with ID ${listId}.`,
+      category: 'OBJECT_NOT_FOUND',
+      context: { listId: [listId] },
+    });
+  }
+
+  /** A public list by its name, whatever the case of its letters. */
+  byName(objectTypeId: string, name: string): List | undefined {
+    return this.all().find(
+      (list) => list.objectTypeId === objectTypeId && list.isPublic && list.name.toLowerCase() === name.toLowerCase(),
+    );
+  }
+
+  create(wanted: NewList): List {
+    const { name, objectTypeId, processingType, isPublic = true, unmodelled = 'refuse', createdById } = wanted;
+    if (name.trim() === '') throw validationError('List name can not be blank.');
+    const records = this.#parts.recordsOf(objectTypeId);
+    if (!records) throw validationError(`Unable to infer object type from: ${objectTypeId}`);
+    if (isPublic && this.byName(objectTypeId, name)) {
+      throw validationError(`A list with the name '${name}' already exists.`, {
+        subCategory: 'ILS.DUPLICATE_LIST_NAMES',
+      });
+    }
+    if (processingType !== 'MANUAL' && wanted.filterBranch === undefined) {
+      throw validationError(`A list of processingType ${processingType} needs a filterBranch.`);
+    }
+    const listId = String(this.#nextId);
+    const definition =
+      wanted.filterBranch === undefined ? undefined : this.#read(wanted.filterBranch, records, listId, unmodelled);
+    this.#nextId += 1;
+    const at = this.#parts.clock.now();
+    const list = new List({ listId, name, objectTypeId, processingType, isPublic, definition, at, createdById });
+    this.#byId.set(listId, list);
+    if (definition && processingType !== 'MANUAL') this.#startProcessing(list, records);
+    return list;
+  }
+
+  updateFilters(listId: string, filterBranch: unknown, unmodelled: 'refuse' | 'keep' = 'refuse'): List {
+    const list = this.get(listId);
+    if (list.processingType !== 'DYNAMIC') {
+      // Our choice: the rule is documented, the answer is not.
+      throw validationError(`Filters of a list of processingType ${list.processingType} can not be updated.`);
+    }
+    const records = this.#recordsOf(list);
+    list.definition = this.#read(filterBranch, records, listId, unmodelled);
+    list.listVersion += 1;
+    list.updatedAt = this.#parts.clock.now();
+    list.filtersUpdatedAt = list.updatedAt;
+    this.#startProcessing(list, records);
+    return list;
+  }
+
+  delete(listId: string): void {
+    this.get(listId);
+    this.#byId.delete(listId);
+    for (const list of this.#dependentsOf(listId)) this.#evaluateAllLater(list, this.#recordsOf(list));
+  }
+
+  /** Settles a record's membership by hand; `undefined` gives it back to the definition. */
+  force(listId: string, recordId: string, isMember: boolean | undefined): void {
+    const list = this.get(listId);
+    const record = this.#recordsOf(list).live(recordId);
+    if (isMember === undefined) {
+      list.forced.delete(recordId);
+      if (record) this.#evaluateLater(list, record);
+      return;
+    }
+    list.forced.set(recordId, isMember);
+    this.#settle(list, recordId, isMember);
+  }
+
+  /** What a list's definition says of a record's values now; a list without one knows its members only. */
+  answer(list: List, record: StoredRecord): Answer {
+    if (!list.definition) return list.membership(record.id) ? 'true' : 'false';
+    return evaluateBranch(list.definition.branch, this.#subject(record));
+  }
+
+  /** To be told of every write to the records of a type: looks again at the lists that read what changed. */
+  recordChanged(record: StoredRecord, changed: ReadonlySet<string> | 'all'): void {
+    for (const list of this.#byId.values()) {
+      if (list.objectTypeId !== record.type.typeId || list.processingType !== 'DYNAMIC') continue;
+      const reads = [...(list.definition?.properties ?? [])];
+      if (changed === 'all' || reads.some((name) => changed.has(name))) this.#evaluateLater(list, record);
+    }
+  }
+
+  #read(raw: unknown, records: Records, listId: string, unmodelled: 'refuse' | 'keep'): Definition {
+    return readDefinition(raw, {
+      properties: records.properties,
+      unmodelled,
+      whyNotList: (other) => this.#whyNotList(other, listId, records.type.typeId),
+    });
+  }
+
+  /** Our choice: a list may not name one that is missing or of another type, nor itself through others. */
+  #whyNotList(other: string, listId: string, objectTypeId: string): string | undefined {
+    const list = this.#byId.get(other);
+    if (other === listId || this.#reaches(other, listId)) return `list ${other} would lead back to this list`;
+    if (!list) return `list ${other} does not exist`;
+    return list.objectTypeId === objectTypeId ? undefined : `list ${other} holds records of type ${list.objectTypeId}`;
+  }
+
+  #reaches(from: string, to: string): boolean {
+    const next = this.#byId.get(from)?.definition?.lists ?? new Set<string>();
+    return [...next].some((other) => other === to || this.#reaches(other, to));
+  }
+
+  #recordsOf(list: List): Records {
+    const records = this.#parts.recordsOf(list.objectTypeId);
+    if (!records) throw new Error(`List ${list.listId} holds records of an unknown type ${list.objectTypeId}.`);
+    return records;
+  }
+
+  #dependentsOf(listId: string): List[] {
+    return this.all().filter((list) => list.definition?.lists.has(listId));
+  }
+
+  /** Our choice: half of the records are looked at by the new definition at once, the rest at the evaluation. */
+  #startProcessing(list: List, records: Records): void {
+    list.processingStatus = 'PROCESSING';
+    let isTurn = false;
+    for (const record of records.after(undefined)) {
+      if (isTurn) this.#evaluate(list, record);
+      isTurn = !isTurn;
+    }
+    this.#evaluateAllLater(list, records);
+  }
+
+  #evaluateAllLater(list: List, records: Records): void {
+    const { listVersion } = list;
+    this.#parts.evaluation.later(`${list.listId}/${listVersion}`, () => {
+      if (list.listVersion !== listVersion) return;
+      for (const record of records.after(undefined)) this.#evaluate(list, record);
+      list.processingStatus = 'COMPLETE';
+    });
+  }
+
+  #evaluateLater(list: List, record: StoredRecord): void {
+    this.#parts.evaluation.later(`${list.listId}/record/${record.id}`, () => this.#evaluate(list, record));
+  }
+
+  /** Where nobody can tell, a record stays what it is; our choice. */
+  #evaluate(list: List, record: StoredRecord): void {
+    if (this.#byId.get(list.listId) !== list) return;
+    const forced = list.forced.get(record.id);
+    const answer = this.answer(list, record);
+    if (record.archivedAt !== undefined) this.#settle(list, record.id, false);
+    else if (forced !== undefined) this.#settle(list, record.id, forced);
+    else if (answer !== 'unknown') this.#settle(list, record.id, answer === 'true');
+  }
+
+  #settle(list: List, recordId: string, isMember: boolean): void {
+    if (!list.settle(recordId, isMember, this.#parts.clock.now())) return;
+    const record = this.#recordsOf(list).find(recordId);
+    if (!record) return;
+    for (const dependent of this.#dependentsOf(list.listId)) this.#evaluateLater(dependent, record);
+  }
+
+  #subject(record: StoredRecord): Subject {
+    const properties = this.#parts.recordsOf(record.type.typeId)?.properties;
+    return {
+      versions: (name) => (properties?.get(name) ? history(record, name).map(({ value }) => value) : undefined),
+      isMember: (listId) => {
+        const list = this.#byId.get(listId);
+        return list && list.membership(record.id) !== undefined;
+      },
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import type { Account } from './account.ts';
+import type { List, ProcessingType } from './list.ts';
+import type { Source } from './record.ts';
+import { type RecordState, recordState } from './record-state.ts';
+import type { RawValues } from './records.ts';
+import { recordNotFound } from './refusal.ts';
+
+/** A list as a person makes it: of contacts and active, unless said otherwise. */
+export interface PeopleList {
+  readonly name: string;
+  readonly objectTypeId?: string | undefined;
+  readonly processingType?: ProcessingType | undefined;
+  readonly filterBranch?: unknown;
+  readonly isPublic?: boolean | undefined;
+  /** `keep` takes filters that the sandbox can't evaluate; members of such a list are settled by `forceMembership`. */
+  readonly unmodelled?: 'refuse' | 'keep' | undefined;
+}
+
+const userId = 9586504;
+const source: Source = { sourceType: 'CRM_UI', sourceId: `userId:${userId}`, updatedByUserId: userId };
+
+/**
+ * Someone who works in HubSpot's own pages: the same rules as for the API, `CRM_UI` as the source, and no traffic.
+ * Every method throws `Refusal` where HubSpot would say no.
+ */
+export class People {
+  readonly #account: Account;
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  create(type: string, properties: RawValues): RecordState {
+    const records = this.#account.recordsOf(type);
+    return recordState(records.apply(records.check(properties), source));
+  }
+
+  edit(type: string, id: string, properties: RawValues): RecordState {
+    const records = this.#account.recordsOf(type);
+    const record = records.live(id);
+    if (!record) throw recordNotFound(id);
+    return recordState(records.apply(records.check(properties, record), source));
+  }
+
+  archive(type: string, id: string): void {
+    if (!this.#account.recordsOf(type).archive(id, source)) throw recordNotFound(id);
+  }
+
+  /** Returns the new list's id. */
+  createList(wanted: PeopleList): string {
+    const { objectTypeId = '0-1', processingType = 'DYNAMIC' } = wanted;
+    const made = this.#account.lists.create({ ...wanted, objectTypeId, processingType, createdById: String(userId) });
+    return made.listId;
+  }
+
+  updateListFilters(listId: string, filterBranch: unknown, unmodelled: 'refuse' | 'keep' = 'refuse'): List {
+    return this.#account.lists.updateFilters(listId, filterBranch, unmodelled);
+  }
+
+  deleteList(listId: string): void {
+    this.#account.lists.delete(listId);
+  }
+}

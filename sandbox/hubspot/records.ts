@@ -1,0 +1,233 @@
+import type { Clock } from '../common/clock.ts';
+import { compareIds, firstWhere } from './ids.ts';
+import type { ObjectType } from './object-types.ts';
+import { Properties } from './properties.ts';
+import { iso, type Source, type StoredRecord, valueOf } from './record.ts';
+import { type BadValue, badValues, Refusal, validationError } from './refusal.ts';
+import { accept, type RawValue } from './values.ts';
+
+export type RawValues = Readonly<Record<string, RawValue>>;
+
+/** Hears of every write: the properties that got another value, or that the record came to be or was archived. */
+export type RecordListener = (record: StoredRecord, changed: ReadonlySet<string> | 'all') => void;
+
+/** A write that HubSpot would take, worked out but not done. */
+export interface CheckedWrite {
+  readonly record: StoredRecord | undefined;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** Unique values that rows of the same call have taken, for writes that are checked before any is done. */
+export type Claims = Set<string>;
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly portalId: number;
+  readonly firstId: bigint | number;
+  readonly isOwner: (id: string) => boolean;
+}
+
+/** The records of one kind, with an index for each unique property and one by the time of the last change. */
+export class Records {
+  readonly type: ObjectType;
+  readonly properties: Properties;
+  readonly #around: Surroundings;
+  readonly #byId = new Map<string, StoredRecord>();
+  readonly #inOrder: StoredRecord[] = [];
+  readonly #unique = new Map<string, Map<string, StoredRecord>>();
+  readonly #listeners: RecordListener[] = [];
+  #changeLog: { readonly at: number; readonly record: StoredRecord }[] = [];
+  #nextId: bigint;
+
+  constructor(type: ObjectType, around: Surroundings) {
+    this.type = type;
+    this.properties = new Properties(type, around.clock);
+    this.#around = around;
+    this.#nextId = BigInt(around.firstId);
+  }
+
+  onChange(listener: RecordListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** A record by id, archived or not. */
+  find(id: string): StoredRecord | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** A live record by id. */
+  live(id: string): StoredRecord | undefined {
+    const record = this.#byId.get(id);
+    return record?.archivedAt === undefined ? record : undefined;
+  }
+
+  /** A live record by a unique property, whatever the case of the value. */
+  byUnique(property: string, value: string): StoredRecord | undefined {
+    return this.#unique.get(property)?.get(value.trim().toLowerCase());
+  }
+
+  /** A live record by id or by the value of `idProperty`. Throws where that property is not unique. */
+  locate(id: string, idProperty: string | undefined): StoredRecord | undefined {
+    if (idProperty === undefined || idProperty === 'hs_object_id') return this.live(id);
+    this.mustBeUnique(idProperty);
+    return this.byUnique(idProperty, id);
+  }
+
+  mustBeUnique(property: string): void {
+    if (this.properties.uniqueNames().includes(property)) return;
+    // Our choice: the text of the refused batch update, which is the only one on record.
+    throw validationError(`Unable to perform read by non-unique ${this.type.typeId} property ${property}`);
+  }
+
+  /** All records, archived ones included, in the order of their ids, from after `id` on. */
+  *after(id: string | undefined): Iterable<StoredRecord> {
+    const from = id === undefined ? 0 : firstWhere(this.#inOrder, (record) => compareIds(record.id, id) > 0);
+    for (let index = from; index < this.#inOrder.length; index++) yield this.#inOrder[index] as StoredRecord;
+  }
+
+  /** Every record that changed at `since` or later, each once, and perhaps some more. */
+  changedSince(since: number): Iterable<StoredRecord> {
+    const from = firstWhere(this.#changeLog, ({ at }) => at >= since);
+    return new Set(this.#changeLog.slice(from).map(({ record }) => record));
+  }
+
+  get size(): number {
+    return this.#inOrder.length;
+  }
+
+  /**
+   * Checks a create (`record` undefined) or an update without doing it. Throws what HubSpot answers. `claims` collects
+   * the unique values of the rows that are checked together.
+   */
+  check(raw: RawValues, record?: StoredRecord, claims: Claims = new Set()): CheckedWrite {
+    const values = this.#accepted(raw, record);
+    if (record === undefined && !this.type.requiredOneOf.some((name) => values.get(name))) {
+      // Our choice: that one of these is needed is documented, the answer is not.
+      throw validationError(`Error creating ${this.type.singular}. Some required properties were not set.`, {
+        errors: [
+          {
+            message: `One of ${this.type.requiredOneOf.join(', ')} is required.`,
+            code: 'MISSING_REQUIRED_PROPERTY',
+            context: { propertyName: this.type.requiredOneOf },
+          },
+        ],
+      });
+    }
+    for (const name of this.properties.uniqueNames()) {
+      const value = values.get(name);
+      if (value) this.#mustBeFree(name, value, record, claims);
+    }
+    return { record, values };
+  }
+
+  /** Does a checked write; every write moves the time of the last change, also one that brings equal values. */
+  apply(write: CheckedWrite, source: Source): StoredRecord {
+    const now = this.#around.clock.now();
+    const record = write.record ?? this.#add(now, source);
+    const changed = new Set([this.type.modifiedProperty, ...Object.keys(this.type.derived)]);
+    for (const [name, value] of write.values) {
+      const previous = record.versions.get(name);
+      if ((previous?.value ?? '') === value) continue;
+      record.versions.set(name, { value, at: now, source, previous });
+      this.#reindex(name, previous?.value, value, record);
+      changed.add(name);
+    }
+    this.#touch(record, now, source);
+    this.#tell(record, write.record ? changed : 'all');
+    return record;
+  }
+
+  /** Takes a live record out of sight. Does nothing for one that is not there. */
+  archive(id: string, source: Source): StoredRecord | undefined {
+    const record = this.live(id);
+    if (!record) return undefined;
+    const now = this.#around.clock.now();
+    record.archivedAt = now;
+    for (const name of this.properties.uniqueNames()) this.#reindex(name, valueOf(record, name) ?? '', '', record);
+    this.#touch(record, now, source);
+    this.#tell(record, 'all');
+    return record;
+  }
+
+  #accepted(raw: RawValues, record: StoredRecord | undefined): Map<string, string> {
+    const values = new Map<string, string>();
+    const bad: BadValue[] = [];
+    for (const [name, value] of Object.entries(raw)) {
+      const property = this.properties.get(name);
+      if (!property) {
+        bad.push({ name, code: 'PROPERTY_DOESNT_EXIST', message: `Property "${name}" does not exist` });
+        continue;
+      }
+      const current = record ? valueOf(record, name) : null;
+      const isEmail = name === this.type.naturalKey && name === 'email';
+      const result = accept(property, value, { current, isEmail, isOwner: this.#around.isOwner });
+      if ('bad' in result) bad.push(result.bad);
+      else if (!this.#wouldGoBack(name, current, result.value)) values.set(name, result.value);
+    }
+    if (bad.length > 0) throw badValues(bad, this.#around.portalId);
+    return values;
+  }
+
+  /** Our choice: a stage that would go back is left out of the write without a word. */
+  #wouldGoBack(name: string, current: string | null, value: string): boolean {
+    if (!this.type.forwardOnly.includes(name) || current === null || value === '') return false;
+    const order = this.properties.get(name)?.options.map((option) => option.value) ?? [];
+    return order.indexOf(value) < order.indexOf(current);
+  }
+
+  #mustBeFree(name: string, value: string, record: StoredRecord | undefined, claims: Claims): void {
+    const holder = this.byUnique(name, value);
+    const claim = `${name}:${value.toLowerCase()}`;
+    const isTaken = (holder !== undefined && holder !== record) || claims.has(claim);
+    claims.add(claim);
+    if (!isTaken) return;
+    if (name === this.type.naturalKey) {
+      // Our choice: the same answer where an update asks for another record's address, or two rows of one call do.
+      const existing = holder ? ` Existing ID: ${holder.id}` : '';
+      throw new Refusal(409, { message: `${this.type.title} already exists.${existing}`, category: 'CONFLICT' });
+    }
+    // Our choice: the code is on record, the text is a guess at its shape.
+    const at = `PropertyValueCoordinates{portalId=${this.#around.portalId}, objectTypeId=${this.type.typeId}, propertyName=${name}, value=${value}}`;
+    const message = `Cannot set ${at} on ${record?.id ?? 'a new record'}. ${holder?.id ?? 'Another row'} already has that value.`;
+    throw badValues([{ name, code: 'CONFLICTING_UNIQUE_VALUE', message }], this.#around.portalId);
+  }
+
+  #add(now: number, source: Source): StoredRecord {
+    const id = String(this.#nextId++);
+    const record: StoredRecord = {
+      id,
+      type: this.type,
+      createdAt: now,
+      source,
+      versions: new Map(),
+      archivedAt: undefined,
+    };
+    this.#byId.set(id, record);
+    this.#inOrder.push(record);
+    return record;
+  }
+
+  #reindex(name: string, before: string | undefined, after: string, record: StoredRecord): void {
+    if (!this.properties.uniqueNames().includes(name)) return;
+    const index = this.#unique.get(name) ?? new Map<string, StoredRecord>();
+    this.#unique.set(name, index);
+    if (before) index.delete(before.toLowerCase());
+    if (after) index.set(after.toLowerCase(), record);
+  }
+
+  #touch(record: StoredRecord, at: number, source: Source): void {
+    const name = this.type.modifiedProperty;
+    record.versions.set(name, { value: iso(at), at, source, previous: record.versions.get(name) });
+    this.#changeLog.push({ at, record });
+    if (this.#changeLog.length > 1000 + 4 * this.#byId.size) this.#compactLog();
+  }
+
+  #compactLog(): void {
+    const newest = new Map(this.#changeLog.map((entry) => [entry.record, entry]));
+    this.#changeLog = this.#changeLog.filter((entry) => newest.get(entry.record) === entry);
+  }
+
+  #tell(record: StoredRecord, changed: ReadonlySet<string> | 'all'): void {
+    for (const listener of this.#listeners) listener(record, changed);
+  }
+}

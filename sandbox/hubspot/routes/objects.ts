@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Account } from '../account.ts';
+import { type Context, type Endpoint, noteUnmodelled, queryList, queryNumber, readBody } from '../endpoint.ts';
+import type { StoredRecord } from '../record.ts';
+import { recordJson, shownAfterWrite } from '../record-json.ts';
+import type { Records } from '../records.ts';
+import { recordNotFound, validationError } from '../refusal.ts';
+
+/** Values of a write, as far as JSON goes; what HubSpot takes of them is decided property by property. */
+export const propertyValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** Our choice: the facts speak of a smaller page with history, and 50 is what callers report. */
+export const mostWithHistory = 50;
+
+const createBody = z.object({ properties: propertyValues, associations: z.array(z.unknown()).optional() });
+const updateBody = z.object({ properties: propertyValues });
+const reading = ['properties', 'propertiesWithHistory', 'archived'];
+
+/** `/crm/v3/objects/{type}`: one record at a time, and the list of all. */
+export function objectEndpoints(account: Account): Endpoint[] {
+  const recordsOf = (c: Context) => account.recordsOf(c.req.param('type') ?? '');
+
+  /** The record of the path, by id or `idProperty`; archived ones where the caller asks for those alone. */
+  function recordOf(c: Context, records: Records): StoredRecord {
+    const id = c.req.param('id') ?? '';
+    const idProperty = c.req.query('idProperty');
+    const found =
+      c.req.query('archived') === 'true' ? archivedById(records, id, idProperty) : records.locate(id, idProperty);
+    if (!found) throw recordNotFound(id);
+    return found;
+  }
+
+  function list(c: Context): Response {
+    const records = recordsOf(c);
+    const history = queryList(c, 'propertiesWithHistory');
+    const limit = queryNumber(c, 'limit', 10, history.length > 0 ? mostWithHistory : 100);
+    const isArchived = c.req.query('archived') === 'true';
+    const page: StoredRecord[] = [];
+    for (const record of records.after(c.req.query('after'))) {
+      if ((record.archivedAt !== undefined) === isArchived) page.push(record);
+      if (page.length > limit) break;
+    }
+    const shown = { properties: shownProperties(records, queryList(c, 'properties')), history };
+    const last = page[limit - 1];
+    const link = `${new URL(c.req.url).origin}${c.req.path}?limit=${limit}&after=${last?.id}`;
+    return c.json({
+      results: page.slice(0, limit).map((record) => recordJson(account, record, shown)),
+      ...(page.length > limit && { paging: { next: { after: last?.id, link } } }),
+    });
+  }
+
+  function read(c: Context): Response {
+    const records = recordsOf(c);
+    const properties = shownProperties(records, queryList(c, 'properties'));
+    const history = queryList(c, 'propertiesWithHistory');
+    return c.json(recordJson(account, recordOf(c, records), { properties, history }));
+  }
+
+  async function create(c: Context): Promise<Response> {
+    const records = recordsOf(c);
+    const { properties, associations = [] } = await readBody(c, createBody);
+    if (associations.length > 0) noteUnmodelled(c, 'body.associations');
+    const record = records.apply(records.check(properties), account.apiSource);
+    account.traffic.wrote('create', records.type.name, record.id, Object.keys(properties));
+    return c.json(recordJson(account, record, { properties: shownAfterWrite(record, Object.keys(properties)) }), 201);
+  }
+
+  async function update(c: Context): Promise<Response> {
+    const records = recordsOf(c);
+    const { properties } = await readBody(c, updateBody);
+    const record = records.apply(records.check(properties, recordOf(c, records)), account.apiSource);
+    account.traffic.wrote('update', records.type.name, record.id, Object.keys(properties));
+    return c.json(recordJson(account, record, { properties: shownAfterWrite(record, Object.keys(properties)) }));
+  }
+
+  /** Our choice, for lack of documentation: a record that is not there is archived with the same 204. */
+  function archive(c: Context): Response {
+    const records = recordsOf(c);
+    const record = records.archive(c.req.param('id') ?? '', account.apiSource);
+    if (record) account.traffic.wrote('archive', records.type.name, record.id, ['*']);
+    return c.body(null, 204);
+  }
+
+  const path = '/crm/v3/objects/:type';
+  return [
+    { method: 'GET', path, query: [...reading, 'limit', 'after'], answer: list },
+    { method: 'POST', path, answer: create },
+    { method: 'GET', path: `${path}/:id`, query: [...reading, 'idProperty'], answer: read },
+    { method: 'PATCH', path: `${path}/:id`, query: ['idProperty'], answer: update },
+    { method: 'DELETE', path: `${path}/:id`, answer: archive },
+  ];
+}
+
+/** The properties that an answer shows: those asked for, or the usual ones. */
+export function shownProperties(records: Records, asked: readonly string[]): readonly string[] {
+  return asked.length > 0 ? asked : records.type.shownByDefault;
+}
+
+function archivedById(records: Records, id: string, idProperty: string | undefined): StoredRecord | undefined {
+  if (idProperty !== undefined && idProperty !== 'hs_object_id') {
+    throw validationError('Archived records can only be read by their id.');
+  }
+  const record = records.find(id);
+  return record?.archivedAt === undefined ? undefined : record;
+}
