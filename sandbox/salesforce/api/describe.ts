@@ -1,0 +1,153 @@
+import { type Field, isText } from '../fields.ts';
+import type { ObjectType } from '../objects.ts';
+import { type Endpoint, type Org, ok, tableOf } from './endpoint.ts';
+
+/** What objects and fields there are, and how much may be asked today. */
+export function describeEndpoints(org: Org): Endpoint[] {
+  return [
+    {
+      method: 'GET',
+      path: '/',
+      handle: ({ basePath }) =>
+        ok(
+          Object.fromEntries(
+            ['sobjects', 'query', 'queryAll', 'composite', 'limits'].map((name) => [name, `${basePath}/${name}`]),
+          ),
+        ),
+    },
+    {
+      method: 'GET',
+      path: '/limits',
+      handle: () =>
+        ok({ DailyApiRequests: { Max: org.usage.limit, Remaining: Math.max(0, org.usage.limit - org.usage.used()) } }),
+    },
+    {
+      method: 'GET',
+      path: '/sobjects',
+      handle: ({ basePath }) =>
+        ok({
+          encoding: 'UTF-8',
+          maxBatchSize: 200,
+          sobjects: org.store.tables().map(({ object }) => summary(object, basePath)),
+        }),
+    },
+    {
+      method: 'GET',
+      path: '/sobjects/:type',
+      handle: ({ params, basePath }) =>
+        ok({ objectDescribe: summary(tableOf(org, params.type).object, basePath), recentItems: [] }),
+    },
+    {
+      method: 'GET',
+      path: '/sobjects/:type/describe',
+      handle: ({ params, basePath }) => {
+        const { object } = tableOf(org, params.type);
+        return ok({
+          ...summary(object, basePath),
+          fields: object.fields().map(describedField),
+          recordTypeInfos: [],
+          childRelationships: [],
+        });
+      },
+    },
+  ];
+}
+
+function summary(object: ObjectType, basePath: string) {
+  const { name, labelPlural, keyPrefix, writable } = object;
+  const url = `${basePath}/sobjects/${name}`;
+  return {
+    name,
+    label: name,
+    labelPlural,
+    keyPrefix,
+    custom: false,
+    customSetting: false,
+    createable: writable,
+    updateable: writable,
+    deletable: writable,
+    undeletable: writable,
+    mergeable: writable,
+    queryable: true,
+    retrieveable: true,
+    replicateable: true,
+    searchable: true,
+    triggerable: true,
+    layoutable: true,
+    activateable: false,
+    deprecatedAndHidden: false,
+    urls: { sobject: url, describe: `${url}/describe`, rowTemplate: `${url}/{ID}` },
+  };
+}
+
+const soapTypes: Readonly<Partial<Record<Field['type'], string>>> = {
+  id: 'tns:ID',
+  reference: 'tns:ID',
+  boolean: 'xsd:boolean',
+  int: 'xsd:int',
+  double: 'xsd:double',
+  currency: 'xsd:double',
+  date: 'xsd:date',
+  datetime: 'xsd:dateTime',
+};
+
+function describedField(field: Field) {
+  const { name, label, type, length, precision, scale, custom, createable, updateable, nillable, nameField } = field;
+  const isChoice = type === 'picklist' || type === 'multipicklist';
+  return {
+    name,
+    label,
+    type,
+    length,
+    byteLength: length * 3,
+    precision: type === 'int' ? 0 : precision,
+    digits: type === 'int' ? precision : 0,
+    scale,
+    custom,
+    createable,
+    updateable,
+    nillable,
+    nameField,
+    permissionable: nillable && createable,
+    calculated: field.formula !== undefined,
+    calculatedFormula: field.formula?.text || null,
+    defaultValue: field.defaultValue,
+    defaultedOnCreate: field.defaultValue !== null || name === 'OwnerId' || !createable,
+    externalId: field.externalId,
+    unique: field.unique,
+    idLookup: field.idLookup || field.externalId,
+    caseSensitive: field.caseSensitive,
+    autoNumber: false,
+    encrypted: false,
+    deprecatedAndHidden: false,
+    htmlFormatted: false,
+    cascadeDelete: false,
+    restrictedDelete: false,
+    dependentPicklist: false,
+    controllerName: null,
+    compoundFieldName: name === 'FirstName' || name === 'LastName' || name === 'Salutation' ? 'Name' : null,
+    extraTypeInfo: type === 'textarea' ? 'plaintextarea' : null,
+    filterable: true,
+    sortable: type !== 'multipicklist',
+    groupable: type !== 'multipicklist' && type !== 'double' && type !== 'currency' && type !== 'datetime',
+    aggregatable: type !== 'boolean' && type !== 'multipicklist',
+    namePointing: false,
+    polymorphicForeignKey: false,
+    referenceTo: field.referenceTo,
+    relationshipName: field.relationshipName ?? null,
+    relationshipOrder: null,
+    referenceTargetField: null,
+    writeRequiresMasterRead: false,
+    restrictedPicklist: field.restricted,
+    picklistValues: isChoice
+      ? field.picklist.map((value) => ({
+          active: true,
+          defaultValue: value === field.defaultValue,
+          label: value,
+          validFor: null,
+          value,
+        }))
+      : [],
+    soapType: soapTypes[type] ?? (isText(type) ? 'xsd:string' : 'xsd:anyType'),
+  };
+}

@@ -1,0 +1,270 @@
+import { Hono } from 'hono';
+import { type Clock, systemClock, systemTimers, type Timers } from '../common/clock.ts';
+import { createControls } from '../common/control.ts';
+import { Faults } from '../common/faults.ts';
+import type { Door } from '../common/host.ts';
+import { Traffic } from '../common/traffic.ts';
+import { DataApi, versions } from './api/data-api.ts';
+import type { Answer } from './api/endpoint.ts';
+import { Locators } from './api/locators.ts';
+import { Usage } from './api/usage.ts';
+import { addControls } from './controls.ts';
+import { type CustomField, customField } from './custom-fields.ts';
+import type { Values } from './fields.ts';
+import { toId18 } from './ids.ts';
+import { OAuth } from './oauth.ts';
+import { standardObjects } from './objects.ts';
+import { People } from './people.ts';
+import { Records } from './records.ts';
+import { Refusal, resourceMissing } from './refusal.ts';
+import { toHttpDate } from './stamps.ts';
+import { Store } from './store.ts';
+import { Transactions } from './transactions.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+import { ValidationRules } from './validation-rules.ts';
+
+export interface SalesforceSandboxOptions {
+  readonly clock?: Clock;
+  /** For delayed answers; those of the clock where it is a `ManualTime`. */
+  readonly timers?: Timers;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** PEM; signed assertions are taken only with it. */
+  readonly publicKey?: string;
+  /** 18 characters. */
+  readonly orgId?: string;
+  /** The address in answers; left out: that of the request. */
+  readonly baseUrl?: () => string;
+  /** Requests of a rolling day; one more is refused. */
+  readonly dailyLimit?: number;
+}
+
+/** The users of a new org, by what they are for. */
+export interface Users {
+  /** Whom API clients act as; username `integration@sandbox.example`. */
+  readonly integration: string;
+  /** Who does what people do, unless another is named. */
+  readonly administrator: string;
+  readonly rep: string;
+  readonly inactive: string;
+}
+
+export interface SalesforceSandbox {
+  /** The door without sockets; `serve` of `common/host.ts` puts it on a port. */
+  readonly door: Door;
+  readonly traffic: Traffic;
+  readonly faults: Faults;
+  readonly rules: ValidationRules;
+  readonly people: People;
+  readonly users: Users;
+  readonly orgId: string;
+  /** A record with all its fields, deleted ones included; undefined where there is none that is visible. */
+  record(type: string, id: string): Values | undefined;
+  /** Live records of a type, all or those with an email (without regard to case). Throws a `Refusal` for an unknown type. */
+  records(type: string, by?: { email?: string | undefined }): Values[];
+  /** Adds a custom field. Throws a `Refusal` where the object is unknown or has the field already. */
+  addField(asked: CustomField): void;
+  /** Hides a field from API clients by field-level security, or shows it again. */
+  hideField(type: string, name: string, hidden: boolean): void;
+  /** The largest page of a query; undefined is the usual 2,000. */
+  setPageSize(size: number | undefined): void;
+  expireLocators(): void;
+  expireTokens(): void;
+  /** People's writes become visible this much later, with the stamp of the write; 0 ends that. */
+  delayCommits(delayMs: number): void;
+  /** A transaction that people's writes may join; none of them is visible before it commits. */
+  openTransaction(): string;
+  /** Answers whether there was one. */
+  commitTransaction(id: string): boolean;
+}
+
+/** The most that Salesforce takes of a request's address, and of address and headers together. */
+const longestHead = 16_384;
+
+/** An org of its own, empty but for its users. */
+export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}): SalesforceSandbox {
+  const clock = options.clock ?? systemClock;
+  const orgId = options.orgId ?? '00D5e0000000001EAA';
+  const store = new Store(standardObjects());
+  const transactions = new Transactions(clock);
+  const rules = new ValidationRules();
+  const records = new Records({ store, clock, transactions, rules });
+  const users = firstUsers(store, records);
+  const locators = new Locators(clock);
+  const usage = new Usage(clock, options.dailyLimit ?? 100_000);
+  const traffic = new Traffic();
+  const faults = new Faults(options.timers ?? timersOf(clock));
+  const api = new DataApi({ store, records, clock, transactions, locators, usage }, traffic);
+  const oauth = new OAuth({
+    clock,
+    clientId: options.clientId ?? 'sandbox',
+    clientSecret: options.clientSecret ?? 'sandbox',
+    publicKey: options.publicKey,
+    orgId,
+    user: { id: users.integration, username: 'integration@sandbox.example' },
+  });
+  const people = new People({ store, records, transactions, clock, administrator: users.administrator });
+
+  const tableOf = (type: string) => {
+    const table = store.table(type);
+    if (!table) throw resourceMissing();
+    return table;
+  };
+
+  const controls: Omit<SalesforceSandbox, 'door'> = {
+    traffic,
+    faults,
+    rules,
+    people,
+    users,
+    orgId,
+    record: (type, id) => {
+      transactions.settle();
+      return store.table(type)?.get(toId18(id) ?? '')?.values;
+    },
+    records: (type, { email } = {}) => {
+      transactions.settle();
+      return [...tableOf(type).rows()].flatMap(({ values }) => {
+        const isWanted = values?.IsDeleted !== true && (email === undefined || isSameText(values?.Email, email));
+        return values && isWanted ? [values] : [];
+      });
+    },
+    addField: (asked) => {
+      const table = tableOf(asked.object);
+      const field = customField(asked);
+      if (table.object.field(field.name)) {
+        throw new Refusal(
+          400,
+          'DUPLICATE_DEVELOPER_NAME',
+          `There is already a field named ${field.name} on ${table.object.name}.`,
+        );
+      }
+      table.object.add(field);
+      table.index(field);
+    },
+    hideField: (type, name, hidden) => tableOf(type).object.setHidden(name, hidden),
+    setPageSize: (size) => locators.setPageSize(size),
+    expireLocators: () => locators.expireAll(),
+    expireTokens: () => oauth.expireAll(),
+    delayCommits: (delayMs) => transactions.delayCommits(delayMs),
+    openTransaction: () => transactions.open(),
+    commitTransaction: (id) => {
+      const isOpen = transactions.has(id);
+      transactions.commit(id);
+      return isOpen;
+    },
+  };
+
+  const originOf = (request: Request) => options.baseUrl?.() ?? new URL(request.url).origin;
+  const app = new Hono({ strict: false });
+  app.route(
+    '/_sandbox',
+    createControls({ traffic, faults }, (added) => addControls(added, controls)),
+  );
+  app.post('/services/oauth2/token', async (c) => {
+    const form = new URLSearchParams(await c.req.text());
+    return reply(oauth.grant(form, c.req.header('authorization') ?? null, originOf(c.req.raw)));
+  });
+  app.get('/services/data', () => reply({ status: 200, body: versions() }));
+  app.all('/services/data/:version/*', async (c) => {
+    if (!oauth.admits(c.req.header('authorization') ?? null)) return reply(sessionInvalid);
+    if (usage.used() > usage.limit) return reply(dayIsSpent);
+    const { pathname, search } = new URL(c.req.url);
+    const read = await bodyOf(c.req.raw);
+    if ('status' in read) return reply(read);
+    const call = { method: c.req.method, url: pathname + search, headers: c.req.raw.headers, body: read.body };
+    return reply(api.answer(call, { userId: users.integration, isApi: true }));
+  });
+  app.all('*', (c) => {
+    traffic.unmodelled.push(`${c.req.method} ${c.req.path}`);
+    return reply({ status: 404, body: resourceMissing().body() });
+  });
+
+  const door: Door = {
+    fetch: async (request) => {
+      transactions.settle();
+      const { pathname, search } = new URL(request.url);
+      if (pathname.startsWith('/_sandbox')) return app.fetch(request);
+      const isData = pathname.startsWith('/services/data/v');
+      if (isData) usage.count();
+      const route = isData ? api.routeOf(request.method, pathname + search) : `${request.method} ${pathname}`;
+      traffic.called(route ?? `${request.method} (not modelled)`);
+      const response = await faults.around(request, () => tooLong(request) ?? app.fetch(request));
+      response.headers.set('Date', toHttpDate(clock.now()));
+      response.headers.set('Sforce-Limit-Info', usage.header());
+      return response;
+    },
+  };
+  return { ...controls, door };
+}
+
+const timersOf = (clock: Clock): Timers => ('after' in clock ? (clock as Clock & Timers) : systemTimers);
+
+const isSameText = (value: unknown, other: string): boolean =>
+  typeof value === 'string' && value.toLowerCase() === other.toLowerCase();
+
+function firstUsers(store: Store, records: Records): Users {
+  const object = store.table('User')?.object;
+  if (!object) throw new Error('An org has users.');
+  const add = (alias: string, FirstName: string, LastName: string, IsActive = true): string => {
+    const address = `${alias}@sandbox.example`;
+    const fields = { Username: address, Email: address, FirstName, LastName, Alias: alias.slice(0, 8), IsActive };
+    return records.create(new UnitOfWork(), object, fields, { userId: '', isApi: false });
+  };
+  return {
+    integration: add('integration', 'Tandem', 'Integration'),
+    administrator: add('ada', 'Ada', 'Adminson'),
+    rep: add('rita', 'Rita', 'Salesworth'),
+    inactive: add('ivo', 'Ivo', 'Gone', false),
+  };
+}
+
+function reply({ status, body, headers }: Answer): Response {
+  return new Response(body === undefined ? null : JSON.stringify(body), {
+    status,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json;charset=UTF-8' }), ...headers },
+  });
+}
+
+const sessionInvalid: Answer = {
+  status: 401,
+  body: new Refusal(401, 'INVALID_SESSION_ID', 'Session expired or invalid').body(),
+};
+
+const dayIsSpent: Answer = {
+  status: 403,
+  body: new Refusal(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.').body(),
+};
+
+async function bodyOf(request: Request): Promise<{ body: unknown } | Answer> {
+  const text = await request.text();
+  if (text === '') return { body: undefined };
+  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
+    return {
+      status: 415,
+      body: new Refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'The content type is not supported.').body(),
+    };
+  }
+  try {
+    return { body: JSON.parse(text) as unknown };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'malformed';
+    return { status: 400, body: new Refusal(400, 'JSON_PARSER_ERROR', message).body() };
+  }
+}
+
+/** 414 where the address alone is too long, 431 where address and headers together are. */
+function tooLong(request: Request): Response | undefined {
+  const { pathname, search } = new URL(request.url);
+  const address = pathname.length + search.length;
+  const headers = [...request.headers].reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+  if (address > longestHead) return page(414, 'URI Too Long');
+  if (address + headers > longestHead) return page(431, 'Request Header Fields Too Large');
+  return undefined;
+}
+
+const page = (status: number, title: string): Response =>
+  new Response(`<html><head><title>${status} ${title}</title></head><body><h1>${title}</h1></body></html>`, {
+    status,
+    headers: { 'content-type': 'text/html' },
+  });
