@@ -14,7 +14,8 @@ export const modifiedAt = ({ properties, updatedAt }: RecordAnswer): string =>
   new Date(properties.lastmodifieddate ?? properties.hs_lastmodifieddate ?? updatedAt).toISOString();
 
 /** Semicolon lists of ids and emails. */
-const listed = (record: RecordAnswer, property: string): string[] => record.properties[property]?.split(';') ?? [];
+const listed = (record: RecordAnswer, property: string | undefined): string[] =>
+  (property && record.properties[property]?.split(';')) || [];
 
 export function recordReads(
   send: Send,
@@ -24,11 +25,11 @@ export function recordReads(
    * answers to: ids of records merged into it, further emails.
    */
   const read = async (
-    { type, idProperty, alsoBy }: { type: string; idProperty?: string; alsoBy: string },
+    { type, idProperty, alsoBy }: { type: string; idProperty?: string; alsoBy?: string },
     asked: readonly string[],
     properties: readonly string[],
   ) => {
-    const wanted = distinct([...properties, alsoBy, ...(idProperty ? [idProperty] : [])]);
+    const wanted = distinct([...properties, ...[alsoBy, idProperty].filter((name) => name !== undefined)]);
     const batches = await readPieces(asked, batchSize, async (piece) => {
       const body = { properties: wanted, inputs: piece.map((id) => ({ id })), ...(idProperty && { idProperty }) };
       const batch = await send({ method: 'POST', path: paths.batchRead(type), body }, batchAnswer);
@@ -38,16 +39,15 @@ export function recordReads(
       return batch;
     });
     const records = new Map<string, HubSpotRecord>();
+    const keys = new Set(asked.map((key) => key.toLowerCase()));
     const keep = (key: string | null | undefined, record: HubSpotRecord) => {
-      if (key && asked.includes(key) && !records.has(key)) records.set(key, record);
+      const lowerCase = key?.toLowerCase() ?? '';
+      if (keys.has(lowerCase) && !records.has(lowerCase)) records.set(lowerCase, record);
     };
-    const found = batches
-      .flatMap(({ data }) => data.results)
-      .map((answer) => ({ answer, record: shown(answer, properties) }));
-    for (const { answer, record } of found)
-      keep(idProperty ? answer.properties[idProperty]?.toLowerCase() : answer.id, record);
-    for (const { answer, record } of found)
-      for (const other of listed(answer, alsoBy)) keep(other.toLowerCase(), record);
+    const answers = batches.flatMap(({ data }) => data.results);
+    for (const answer of answers)
+      keep(idProperty ? answer.properties[idProperty] : answer.id, shown(answer, properties));
+    for (const answer of answers) for (const key of listed(answer, alsoBy)) keep(key, shown(answer, properties));
     // The earliest of several clocks: nothing may be thought to have settled for longer than it has.
     const now = batches.map(({ now }) => now).sort()[0] ?? (await account()).now;
     return { records, now };
@@ -64,8 +64,8 @@ export function recordReads(
 
     readByUnique: (type, property, values, properties) =>
       read(
-        { type, idProperty: property, alsoBy: property === 'email' ? 'hs_additional_emails' : property },
-        distinct(values.map((value) => value.toLowerCase())),
+        { type, idProperty: property, ...(property === 'email' && { alsoBy: 'hs_additional_emails' }) },
+        distinct(values),
         properties,
       ),
 

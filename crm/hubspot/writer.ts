@@ -1,4 +1,4 @@
-import { refused, writePieces } from '../rows.ts';
+import { pieces, refused, writePieces } from '../rows.ts';
 import type { HubSpotWriter, RowResult } from '../types.ts';
 import { type BatchAnswer, batchAnswer, type RecordAnswer } from './answers.ts';
 import type { Send } from './connection.ts';
@@ -8,18 +8,21 @@ import { contextOf, refusalOf } from './refusals.ts';
 
 interface Row {
   readonly key: string;
+  readonly names: readonly string[];
   readonly id?: string;
   readonly properties: Readonly<Record<string, string>>;
 }
 
 export function hubspotWriter(send: Send): HubSpotWriter {
-  const write = (path: string, rows: readonly Row[]) =>
-    writePieces(rows, batchSize, async (piece) => {
+  const write = (path: string, rows: readonly Omit<Row, 'names'>[]) => {
+    const named = rows.map((row): Row => ({ ...row, names: Object.keys(row.properties) }));
+    return writePieces(pieces(named, batchSize), async (piece) => {
       // With a trace id on every input HubSpot decides row by row (207) instead of refusing the batch for one bad row.
-      const body = { inputs: piece.map(({ key, ...input }) => ({ ...input, objectWriteTraceId: key })) };
-      const { data } = await send({ method: 'POST', path, body, writes: true }, batchAnswer);
+      const inputs = piece.map(({ key, names: _, ...input }) => ({ ...input, objectWriteTraceId: key }));
+      const { data } = await send({ method: 'POST', path, body: { inputs }, writes: true }, batchAnswer);
       return settle(piece, data);
     });
+  };
   return {
     create: (type, rows) => write(paths.batchCreate(type), rows),
     update: (type, rows) => write(paths.batchUpdate(type), rows),
