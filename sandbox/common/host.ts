@@ -21,6 +21,8 @@ export interface Host {
 /** Serves a door on 127.0.0.1; port 0 takes a free one. Rejects with the system's error where the port is taken. */
 export async function serve(door: Door, port = 0): Promise<Host> {
   const server = createServer(
+    // Wider than any vendor's own limit, so that the door decides what is too long and says so as the vendor does.
+    { maxHeaderSize: 131_072 },
     getRequestListener((request, { outgoing }) => answer(door, request, outgoing as ServerResponse), {
       overrideGlobalObjects: false,
     }),

@@ -7,7 +7,7 @@ import { Refusal } from './refusal.ts';
 import type { SalesforceSandbox } from './salesforce-sandbox.ts';
 import { validationRuleSchema } from './validation-rules.ts';
 
-const fieldsBody = z.record(z.string(), z.unknown());
+const recordBody = z.strictObject({ fields: z.record(z.string(), z.unknown()) });
 const personQuery = z.strictObject({
   as: z.string().optional(),
   transaction: z.string().optional(),
@@ -32,11 +32,11 @@ export function addControls(controls: Hono, sandbox: Omit<SalesforceSandbox, 'do
   });
 
   controls.post('/people/:type', async (c) => {
-    const fields = await controlBody(c, fieldsBody);
+    const { fields } = await controlBody(c, recordBody);
     return c.json({ id: allowed(() => people.create(type(c), fields, options(c))) }, 201);
   });
   controls.patch('/people/:type/:id', async (c) => {
-    const fields = await controlBody(c, fieldsBody);
+    const { fields } = await controlBody(c, recordBody);
     allowed(() => people.update(type(c), id(c), fields, options(c)));
     return c.body(null, 204);
   });
