@@ -1,16 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type RecordRef, refKey } from '../../core/record-ref.ts';
-import type { Holder, LeaseKey } from '../../ledger/index.ts';
+import { refKey } from '../../core/record-ref.ts';
+import { contact, holder, keyOf, lead, minute } from './people.ts';
 import { withLedger } from './with-ledger.ts';
 
 const ledger = withLedger();
-const minute = 60_000;
-
-const contact = (id: string): RecordRef => ({ system: 'hubspot', object: 'contacts', id });
-const lead = (id: string): RecordRef => ({ system: 'salesforce', object: 'contacts', id });
-const keyOf = (ref: RecordRef): LeaseKey => ({ key: refKey(ref), ref });
-const holder = (owner: string, attempt = 1): Holder => ({ owner, attempt });
-const [anna, ben] = [contact('1'), contact('2')];
+const [anna, ben] = [contact(1), contact(2)];
 
 describe('taking', () => {
   test('a free key is taken, and held until it is released', async () => {
@@ -30,7 +24,7 @@ describe('taking', () => {
   });
 
   test('one statement takes four hundred keys and marks the busy ones', async () => {
-    const refs = Array.from({ length: 400 }, (_, i) => contact(String(i + 1)));
+    const refs = Array.from({ length: 400 }, (_, i) => contact(i + 1));
     await ledger.leases.take(holder('a'), refs.slice(0, 100).map(keyOf), minute);
     const before = ledger.statements.length;
     const { taken, busy } = await ledger.leases.take(holder('b'), refs.map(keyOf), minute);
@@ -58,7 +52,7 @@ describe('taking', () => {
   });
 
   test('of many owners who ask at once, each key goes to exactly one', async () => {
-    const refs = Array.from({ length: 40 }, (_, i) => contact(String(i + 1)));
+    const refs = Array.from({ length: 40 }, (_, i) => contact(i + 1));
     const owners = Array.from({ length: 12 }, (_, i) => holder(`owner ${i}`));
     const answers = await Promise.all(
       owners.map((owner, i) =>
@@ -122,7 +116,7 @@ describe('again', () => {
   });
 
   test('the record that met a taken counterpart is the one that runs again', async () => {
-    const key = refKey(lead('00Q000000000001AAA'));
+    const key = refKey(lead(1));
     await ledger.leases.take(holder('a'), [{ key, ref: ben }], minute);
     await ledger.leases.take(holder('b'), [keyOf(anna), { key, ref: anna }], minute);
     expect((await ledger.leases.release(holder('a'))).map(({ refs }) => refs)).toEqual([[anna]]);
