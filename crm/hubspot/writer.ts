@@ -18,7 +18,7 @@ export function hubspotWriter(send: Send): HubSpotWriter {
     const named = rows.map((row): Row => ({ ...row, names: Object.keys(row.properties) }));
     return writePieces(pieces(named, batchSize), async (piece) => {
       // With a trace id on every input HubSpot decides row by row (207) instead of refusing the batch for one bad row.
-      const inputs = piece.map(({ key, names: _, ...input }) => ({ ...input, objectWriteTraceId: key }));
+      const inputs = piece.map(({ key, id, properties }) => ({ id, properties, objectWriteTraceId: key }));
       const { data } = await send({ method: 'POST', path, body: { inputs }, writes: true }, batchAnswer);
       return settle(piece, data);
     });

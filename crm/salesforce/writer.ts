@@ -14,9 +14,10 @@ const batchSize = 200;
 /** Conditional writes go one by one; this many at a time. */
 const atOnce = 4;
 
-/** Duplicate rules hold for us as for everybody. */
-const always = { 'Sforce-Duplicate-Rule-Header': 'allowSave=false' };
-/** An update must not hand a lead to another owner; what is created goes through the org's assignment rules. */
+/**
+ * An update must not hand a lead to another owner. What is created goes through the org's assignment rules, and its
+ * duplicate rules hold for all that we write: both are Salesforce's own defaults.
+ */
 const noAssignment = { 'Sforce-Auto-Assign': 'FALSE' };
 
 interface Row {
@@ -43,7 +44,7 @@ export function salesforceWriter({ send }: SalesforceConnection): SalesforceWrit
   };
 
   /** One record, only if nobody has changed it since: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_conditional_requests.htm */
-  const conditional = async (type: string, headers: Record<string, string>, row: Row): Promise<RowResult[]> => {
+  const conditional = async (type: string, row: Row): Promise<RowResult[]> => {
     const { key, id = '', record, ifUnmodifiedSince = '' } = row;
     const condition = { 'If-Unmodified-Since': new Date(ifUnmodifiedSince).toUTCString() };
     await send(
@@ -51,7 +52,7 @@ export function salesforceWriter({ send }: SalesforceConnection): SalesforceWrit
         method: 'PATCH',
         path: `/sobjects/${name(type)}/${encodeURIComponent(id)}`,
         route: `/sobjects/${type}/{id}`,
-        headers: { ...headers, ...condition },
+        headers: { ...noAssignment, ...condition },
         body: record,
         writes: true,
       },
@@ -67,11 +68,10 @@ export function salesforceWriter({ send }: SalesforceConnection): SalesforceWrit
         if (keyValue === '') throw new Error(`Salesforce: a ${type} can't be created without a value for ${keyField}.`);
         return { key, names: Object.keys(fields), record: { ...fields, [keyField]: keyValue } };
       });
-      return await writePieces(pieces(keyed, batchSize), (piece) => collection(type, path, always, piece));
+      return await writePieces(pieces(keyed, batchSize), (piece) => collection(type, path, {}, piece));
     },
 
     update: (type, rows) => {
-      const headers = { ...always, ...noAssignment };
       const all = rows.map(({ fields, ...row }): Row => ({ ...row, names: Object.keys(fields), record: fields }));
       const { alone = [], together = [] } = Object.groupBy(all, ({ ifUnmodifiedSince }) =>
         ifUnmodifiedSince === undefined ? 'together' : 'alone',
@@ -80,8 +80,8 @@ export function salesforceWriter({ send }: SalesforceConnection): SalesforceWrit
         [...pieces(together, batchSize), ...pieces(alone, 1)],
         (piece) =>
           piece[0]?.ifUnmodifiedSince === undefined
-            ? collection(type, '/composite/sobjects', headers, piece)
-            : conditional(type, headers, piece[0]),
+            ? collection(type, '/composite/sobjects', noAssignment, piece)
+            : conditional(type, piece[0]),
         // Collections side by side would lock each other's parents.
         together.length > 0 ? 1 : atOnce,
       );

@@ -25,7 +25,7 @@ const hangs = {
 describe('a limited origin', () => {
   test.each(Object.entries(hangs))('cuts the socket of a server that hangs %s', async (_, hang) => {
     const { url, closed, close } = await server(hang);
-    limitFetch(url, 50);
+    limitFetch(url, 300);
     await expect(fetch(`${url}/x`, { method: 'POST', body: '{}' }).then((r) => r.text())).rejects.toMatchObject({
       name: 'TimeoutError',
     });
