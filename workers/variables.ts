@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { codeOf } from './caught.ts';
 import { Secret } from './secret.ts';
 
 /** Reads environment variables one by one and gathers what is wrong with them, one sentence each. */
@@ -55,8 +56,7 @@ export class Variables {
       if (value !== '') return new Secret(value);
       this.problems.push(`The file ${file} that ${name}_FILE names is empty.`);
     } catch (error) {
-      const code = typeof error === 'object' && error && 'code' in error ? String(error.code) : String(error);
-      this.problems.push(`The file ${file} that ${name}_FILE names can't be read (${code}).`);
+      this.problems.push(`The file ${file} that ${name}_FILE names can't be read (${codeOf(error) ?? 'unknown'}).`);
     }
     return undefined;
   }

@@ -1,6 +1,14 @@
-import type { Catalog } from './catalog.ts';
+import type { Catalog, CatalogField, CatalogProperty } from './catalog.ts';
 import type { Problem } from './problem.ts';
 import type { ObjectSettings, Settings } from './settings.ts';
+
+/** Whether a property can carry the counterpart's id: a text whose values HubSpot keeps unique. */
+export const isKeyProperty = (property: CatalogProperty | undefined): boolean =>
+  property !== undefined && property.unique && property.type === 'string';
+
+/** Whether a field can: a text that is an external id, unique, and that we may write. */
+export const isKeyField = (field: CatalogField | undefined): boolean =>
+  field !== undefined && field.externalId && field.unique && field.createable && field.type === 'string';
 
 const remedy = '`tandem setup` makes it or says how';
 
@@ -12,9 +20,8 @@ export function checkKeys(
 ): Problem[] {
   const properties = catalog.hubspot[hubspot.type];
   const property = properties?.[keys.hubspot];
-  const isUnique = property?.unique && property.type === 'string';
   const problems: Problem[] = [];
-  if (properties && !isUnique) {
+  if (properties && !isKeyProperty(property)) {
     problems.push({
       path: 'keys.hubspot',
       found: property ? `${keys.hubspot}, which is not a unique text` : `no ${keys.hubspot} on ${hubspot.type}`,
@@ -24,8 +31,7 @@ export function checkKeys(
   for (const type of salesforce.types) {
     const fields = catalog.salesforce[type];
     const field = fields?.[keys.salesforce];
-    const isKey = field?.externalId && field.unique && field.createable && field.type === 'string';
-    if (!fields || isKey) continue;
+    if (!fields || isKeyField(field)) continue;
     problems.push({
       path: 'keys.salesforce',
       found: field

@@ -1,0 +1,27 @@
+/** Where a command reads from and writes to: the process, or what a test puts in its place. */
+export interface Io {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Width of the terminal that shows answers; undefined where they go elsewhere. */
+  readonly columns: number | undefined;
+  /** Answers, whole lines. */
+  out(text: string): void;
+  /** What goes wrong and what is going on, whole lines. */
+  err(text: string): void;
+}
+
+/** The process itself. */
+export function processIo(): Io {
+  // Whoever reads our output may stop reading (`tandem … | head`): that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    out: (text) => void process.stdout.write(`${text}\n`),
+    err: (text) => void process.stderr.write(`${text}\n`),
+  };
+}

@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander';
+import { ApiError } from '../client/api-error.ts';
+import { failures } from '../core/failures.ts';
+import { BadRef } from '../core/record-ref.ts';
+import { VendorError } from '../crm/types.ts';
+import { messageOf } from '../workers/caught.ts';
+import { EnvironmentError } from '../workers/environment.ts';
+import { StartError } from '../workers/start-error.ts';
+import { type Cli, UsageError } from './command.ts';
+import { addHealth } from './health.ts';
+import type { Io } from './io.ts';
+import { addRecord } from './record.ts';
+import { addSegment } from './segment.ts';
+import { type Services, servicesOf } from './services.ts';
+import { addSettings } from './settings.ts';
+import { addSetup } from './setup.ts';
+
+/** Runs one command line and answers the process's status: 0 done, 1 failed, 2 bad usage or settings. */
+export async function run(argv: readonly string[], io: Io, services: Services = servicesOf(io.env)): Promise<number> {
+  const cli: Cli = { io, services, status: 0 };
+  try {
+    await createProgram(cli).parseAsync(argv, { from: 'user' });
+    return cli.status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (argv.includes('--json'))
+      io.out(JSON.stringify({ error: { name: nameOf(error), message: messageOf(error) } }, undefined, 2));
+    io.err(sentenceOf(error));
+    return isUsage(error) ? 2 : 1;
+  }
+}
+
+/** The whole command line. */
+export function createProgram(cli: Cli): Command {
+  const { io } = cli;
+  const program = new Command('tandem')
+    .description('Keeps HubSpot and Salesforce in step, record by record, on Temporal.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.err(text.trimEnd()),
+      ...(io.columns === undefined ? {} : { getOutHelpWidth: () => io.columns ?? 80 }),
+    })
+    .showHelpAfterError('(--help says more)');
+  addSettings(program, cli);
+  addSegment(program, cli);
+  addRecord(program, cli);
+  addHealth(program, cli);
+  addSetup(program, cli);
+  return program;
+}
+
+const isUsage = (error: unknown): boolean =>
+  error instanceof UsageError || error instanceof BadRef || error instanceof EnvironmentError || isBadRequest(error);
+
+/** The service found the request itself wrong. */
+const isBadRequest = (error: unknown): boolean => error instanceof ApiError && error.status === 400;
+
+const isExpected = (error: unknown): boolean =>
+  isUsage(error) || error instanceof StartError || error instanceof ApiError;
+
+const nameOf = (error: unknown): string => {
+  if (error instanceof ApiError) return error.code;
+  return error instanceof Error ? error.name : 'Error';
+};
+
+/** A sentence for what is known; the whole trace for what is not, since somebody has to find it. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof VendorError) return `${error.message}. ${failures[error.category].says}`;
+  if (isExpected(error)) return messageOf(error);
+  const trace = error instanceof Error ? error.stack : undefined;
+  return `Something unexpected went wrong; please report it.\n${trace ?? messageOf(error)}`;
+}

@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import type { RecordView } from '../client/answers.ts';
+import { failures } from '../core/failures.ts';
+import { describeOutcome, type Outcome } from '../core/outcome.ts';
+import { BadRef, checkRef, type RecordRef, refKey } from '../core/record-ref.ts';
+import { type Answer, answering, type Cli, withExample } from './command.ts';
+import { pairs, table } from './table.ts';
+
+const argument = 'a record as {object}/{system}/{id}, or the id of its workflow';
+
+/** `tandem record …` */
+export function addRecord(program: Command, cli: Cli): void {
+  const record = program.command('record').description('see what became of one record, and sync it now');
+
+  const show = record
+    .command('show')
+    .argument('<record>', argument)
+    .description('show its pair, the last decision with its reason, what it waits for and what was written');
+  withExample(
+    show,
+    'tandem record show contacts/hubspot/51',
+    'tandem record show contacts/salesforce/003Wd00000A1b2cIAB',
+  );
+  answering(cli, show, async (given: string) => {
+    const ref = parseRef(given);
+    const view = await cli.services.api().record(ref);
+    return { json: view, text: describe(view, cli.io.columns) };
+  });
+
+  const sync = record
+    .command('sync')
+    .argument('<record>', argument)
+    .description('sync it now, within its segment as always, and wait for the outcome');
+  withExample(sync, 'tandem record sync contacts/hubspot/51');
+  answering(cli, sync, async (given: string) => syncRecord(cli, parseRef(given)));
+}
+
+/** `contacts/hubspot/51`, also inside `tandem/record/contacts/hubspot/51`. Throws `BadRef`. */
+export function parseRef(given: string): RecordRef {
+  const [object, system, id, ...rest] = given.replace(/^.*\/record\//, '').split('/');
+  if (rest.length > 0 || id === undefined) {
+    throw new BadRef(`A record is named as {object}/{system}/{id}, such as contacts/hubspot/51; found "${given}".`);
+  }
+  return checkRef({ object, system, id });
+}
+
+async function syncRecord(cli: Cli, ref: RecordRef): Promise<Answer> {
+  const answer = await cli.services.withTandem((tandem) => tandem.syncNow(ref));
+  const { workflowId } = answer;
+  if ('outcome' in answer) {
+    const status = answer.outcome.kind === 'failed' ? 1 : 0;
+    return { json: answer, text: `${refKey(ref)}: ${inWords(answer.outcome)}\nworkflow ${workflowId}`, status };
+  }
+  const text = `${refKey(ref)}: somebody else works on it just now; it runs again by itself afterwards.\nworkflow ${workflowId}`;
+  return { json: answer, text };
+}
+
+const inWords = (outcome: Outcome): string =>
+  outcome.kind === 'failed'
+    ? `${describeOutcome(outcome)}. ${failures[outcome.category]?.says ?? ''}`
+    : describeOutcome(outcome);
+
+function describe({ ref, pair, workflowId, decision, waits, writes }: RecordView, columns: number | undefined): string {
+  const facts = pairs([
+    ['record', refKey(ref)],
+    ['pair', pair ? `HubSpot ${pair.hubspotId} = Salesforce ${pair.salesforceType} ${pair.salesforceId}` : 'none'],
+    ['workflow', workflowId],
+    ['last outcome', decision ? inWords(decision.outcome) : 'nothing has been decided yet'],
+    ['decided', decision && `${decision.decidedAt}, seen again ${decision.seenAt}`],
+    ['verdict', decision?.verdict && [decision.verdict, decision.basis].filter(Boolean).join(', ')],
+    ['segment', decision?.segmentId && `${decision.segmentId}, version ${decision.segmentVersion ?? 'unknown'}`],
+  ]);
+  const says = { true: 'in', false: 'out', null: 'not known' };
+  const waiting = waits.map(({ segmentId, reason, expected, since, deadline }) => [
+    segmentId,
+    reason,
+    says[`${expected}`],
+    since,
+    deadline ?? 'none',
+  ]);
+  const written = writes.map(({ intendedAt, system, recordId, kind, fields, basis, ok, code }) => [
+    intendedAt,
+    `${kind} ${system} ${recordId ?? ''}`,
+    fields.join(', '),
+    basis,
+    ok === null ? 'open' : ok ? 'done' : `refused (${code})`,
+  ]);
+  return [
+    facts,
+    ...(waiting.length > 0
+      ? [table(['waits for segment', 'because', 'its filter says', 'since', 'until'], waiting, columns)]
+      : []),
+    ...(written.length > 0 ? [table(['written', 'what', 'fields', 'basis', 'result'], written, columns)] : []),
+  ].join('\n\n');
+}
