@@ -66,13 +66,8 @@ export type Org = Awaited<ReturnType<typeof openOrg>>;
 export const as = <T extends z.ZodType>(schema: T, value: unknown): z.output<T> => schema.parse(value);
 
 /** What a promise is rejected with; fails where it is not. */
-export async function refusalOf(
-  promise: Promise<unknown>,
-): Promise<{ errorCode?: string; message: string; data?: unknown }> {
-  const outcome = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (outcome === undefined) throw new Error('expected a refusal');
-  return outcome as { errorCode?: string; message: string };
+export async function refusalOf(promise: PromiseLike<unknown>) {
+  const outcome = await Promise.allSettled([promise]);
+  if (outcome[0].status === 'fulfilled') throw new Error('expected a refusal');
+  return outcome[0].reason as { name: string; errorCode?: string; message: string; data?: unknown };
 }

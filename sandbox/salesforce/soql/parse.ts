@@ -39,9 +39,11 @@ export function parseSoql(text: string): ParsedQuery {
   return { text, query, where: undefined };
 }
 
+/** The parser says in its text only what it met. */
 function firstTokenOf(error: unknown): string {
-  const image = (error as { token?: { image?: string } }).token?.image;
-  return image ? `'${image}'` : '<EOF>';
+  const message = error instanceof Error ? error.message : '';
+  const token = /but found(?::| -->) '?(.*?)'?(?: <--|$)/s.exec(message)?.[1];
+  return token ? `'${token}'` : '<EOF>';
 }
 
 const shown = (piece: Piece | undefined): string =>
