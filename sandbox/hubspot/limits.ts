@@ -24,8 +24,11 @@ export class Limits {
     this.#localDay = (epochMs) => format.format(epochMs);
   }
 
+  /** Changes the limits; the windows of the short ones start afresh, the day goes on. */
   set(settings: LimitSettings): void {
     this.#settings = settings;
+    this.#calls = [];
+    this.#searches = [];
   }
 
   /** Counts one call. Throws the 429 of the limit that it goes over; a refused call is not counted. */
