@@ -1,15 +1,17 @@
 import { canonicalDecimal } from './values/decimal.ts';
 import type { Kind } from './values/kinds.ts';
 import { canonicalDay, canonicalInstant, dayOfInstant } from './values/time.ts';
-import { optionSet } from './values/translate.ts';
+import { type Canonical, optionSet } from './values/translate.ts';
 
 export { canonicalDecimal, compareDecimals } from './values/decimal.ts';
 export { type Kind, kindOf } from './values/kinds.ts';
 export { instantMs } from './values/time.ts';
-export { translateFromSalesforce, translateToSalesforce, type ValuesTable } from './values/translate.ts';
-
-/** Canonical text of a value; null is blank; undefined stands for a value that is none of its kind ("abc" as a number). */
-export type Canonical = string | null | undefined;
+export {
+  type Canonical,
+  translateFromSalesforce,
+  translateToSalesforce,
+  type ValuesTable,
+} from './values/translate.ts';
 
 interface Codec {
   /** Text of either vendor, not empty, in canonical form. */

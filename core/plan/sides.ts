@@ -1,4 +1,5 @@
 import { type BaseValue, baseHalves } from '../merge.ts';
+import type { System } from '../record-ref.ts';
 import type { FieldMapping } from '../settings/settings.ts';
 import {
   blankOf,
@@ -17,14 +18,11 @@ import {
 export interface Side {
   /** Canonical, in HubSpot's vocabulary; undefined where it can't be understood. */
   readonly value: Canonical;
-  /** True where the vendor holds nothing, or our placeholder; a checkbox never touched is blank and false at once. */
+  /**
+   * True where the vendor holds nothing, or our placeholder. A checkbox is blank and false at once where nobody need
+   * have touched it: null in HubSpot, unticked in Salesforce.
+   */
   readonly isBlank: boolean;
-}
-
-/** A field as both vendors show it. */
-export interface Sides {
-  readonly hubspot: Side;
-  readonly salesforce: Side;
 }
 
 /**
@@ -32,18 +30,22 @@ export interface Sides {
  * value is read as the one that HubSpot holds, or held at the base: else the other choice would look like an edit.
  */
 export function readSides(
-  { values, whenBlank }: FieldMapping,
+  mapping: FieldMapping,
   kind: Kind,
   raw: { readonly hubspot: string | null; readonly salesforce: unknown },
   base: BaseValue | undefined,
-): Sides {
-  const hubspot = withoutPlaceholder(kind, fromHubSpot(kind, raw.hubspot), raw.hubspot, whenBlank?.hubspot);
-  const native = withoutPlaceholder(kind, fromSalesforce(kind, raw.salesforce), raw.salesforce, whenBlank?.salesforce);
-  if (typeof native.value !== 'string') return { hubspot, salesforce: native };
-  const kin = [hubspot.value, baseHalves(base)?.salesforce].find(
-    (value) => typeof value === 'string' && translateToSalesforce(values, value) === native.value,
-  );
-  return { hubspot, salesforce: { ...native, value: kin ?? translateFromSalesforce(values, native.value) } };
+): Readonly<Record<System, Side>> {
+  const { values } = mapping;
+  const hubspot = fromHubSpot(kind, raw.hubspot);
+  const native = fromSalesforce(kind, raw.salesforce);
+  const isKin = (value: Canonical): value is string =>
+    typeof value === 'string' && native !== undefined && translateToSalesforce(values, value) === native;
+  const salesforce = [hubspot, baseHalves(base)?.salesforce].find(isKin) ?? translateFromSalesforce(values, native);
+  const isUnticked = kind === 'boolean' && native === 'false';
+  return {
+    hubspot: sideOf(mapping, kind, hubspot, translateToSalesforce(values, hubspot), isBlank(raw.hubspot)),
+    salesforce: sideOf(mapping, kind, salesforce, native, isUnticked),
+  };
 }
 
 /** A side of a record that does not exist yet. */
@@ -59,12 +61,18 @@ export function rawForSalesforce({ values, whenBlank }: FieldMapping, kind: Kind
   return native === undefined ? undefined : toSalesforce(kind, native ?? placeholder(kind, whenBlank?.salesforce));
 }
 
-function withoutPlaceholder(kind: Kind, value: Canonical, raw: unknown, filler: string | undefined): Side {
-  const isFiller = filler !== undefined && value === placeholder(kind, filler);
-  return isFiller || isBlank(raw) || value === null
-    ? { value: blankOf(kind), isBlank: true }
-    : { value, isBlank: false };
+/**
+ * A placeholder of either side counts as blank on both: a HubSpot value that reads like Salesforce's placeholder would
+ * come back as a blank and clear itself.
+ */
+function sideOf({ whenBlank }: FieldMapping, kind: Kind, value: Canonical, native: Canonical, isEmpty: boolean): Side {
+  const isPlaceholder =
+    (typeof value === 'string' && value === placeholder(kind, whenBlank?.hubspot)) ||
+    (typeof native === 'string' && native === placeholder(kind, whenBlank?.salesforce));
+  if (isPlaceholder || value === null) return { value: blankOf(kind), isBlank: true };
+  return { value, isBlank: isEmpty };
 }
 
 /** Placeholders are read like values of Salesforce, whose reading takes in HubSpot's. */
-const placeholder = (kind: Kind, filler: string | undefined): string | null => fromSalesforce(kind, filler) ?? null;
+const placeholder = (kind: Kind, filler: string | undefined): string | null =>
+  isBlank(filler) ? null : (fromSalesforce(kind, filler) ?? null);
