@@ -16,8 +16,8 @@ const asked = new AsyncLocalStorage<BeforeCall>();
 const counts = new Map<string, number>();
 
 /**
- * Runs `work` so that `before` is asked ahead of every vendor request inside it, repeats and bisections included: the
- * place for budgets and for "is there still time". What it throws reaches the caller of `work` unchanged.
+ * Runs `work` so that `before` is asked ahead of every vendor request inside it, repeats and bisections included, token
+ * requests not: the place for budgets and for "is there still time". What it throws reaches the caller of `work` unchanged.
  */
 export function withBeforeCall<T>(before: BeforeCall, work: () => Promise<T>): Promise<T> {
   return asked.run(before, work);
@@ -26,7 +26,12 @@ export function withBeforeCall<T>(before: BeforeCall, work: () => Promise<T>): P
 /** For the adapters: asks and counts. To be awaited right before the request is sent. */
 export async function noteCall(call: Call): Promise<void> {
   await asked.getStore()?.(call);
-  const name = `${call.system} ${call.route}`;
+  countCall(call);
+}
+
+/** Counts a request that serves several callers at once (a token) and so is nobody's to hold back. */
+export function countCall({ system, route }: Call): void {
+  const name = `${system} ${route}`;
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 

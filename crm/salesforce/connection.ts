@@ -1,7 +1,7 @@
 import { Connection } from 'jsforce/lib/connection.js';
 import type { z } from 'zod';
 import { type Answer, checked, dateOf, json, vendorError } from '../answer.ts';
-import type { Call } from '../calls.ts';
+import { type Call, noteCall } from '../calls.ts';
 import { safeUrl } from '../safe-url.ts';
 import { refusal } from './refusals.ts';
 import { Session } from './session.ts';
@@ -64,6 +64,8 @@ export function connectSalesforce({ loginUrl, auth, requestTimeoutMs }: Salesfor
   /** Sends once. Throws where no answer came. */
   const exchange = async (call: Call, token: Token, { method, path, headers, body }: Request): Promise<Answer> => {
     const transport = new OneCall(call, requestTimeoutMs);
+    await noteCall(call);
+    // No await from here to the request: other calls share the connection.
     connection.instanceUrl = token.instanceUrl;
     connection.accessToken = token.accessToken;
     const content = body === undefined ? {} : { body: JSON.stringify(body) };

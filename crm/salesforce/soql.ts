@@ -10,10 +10,11 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * A value as a SOQL text. jsforce's own builder escapes quotes but not backslashes.
+ * A value as a SOQL text; half a character (which no address can carry) becomes a replacement sign. jsforce's own builder escapes quotes but not backslashes.
  * https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm
  */
-export const text = (value: string): string => `'${value.replace(/[\\'"\n\r\t\b\f]/g, (char) => escapes[char] ?? '')}'`;
+export const text = (value: string): string =>
+  `'${value.toWellFormed().replace(/[\\'"\n\r\t\b\f]/g, (char) => escapes[char] ?? '')}'`;
 
 /** The name of a type or field. Throws where it is none: a name can't be escaped. */
 export function name(identifier: string): string {

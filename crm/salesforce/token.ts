@@ -3,7 +3,7 @@ import { OAuth2 } from 'jsforce/lib/oauth2.js';
 import { z } from 'zod';
 import { toId18 } from '../../core/record-ref.ts';
 import { checked, json, vendorError } from '../answer.ts';
-import type { Call } from '../calls.ts';
+import { type Call, countCall } from '../calls.ts';
 import { isLoopback } from '../safe-url.ts';
 import { refusal } from './refusals.ts';
 import { OneCall } from './transport.ts';
@@ -40,6 +40,7 @@ export async function requestToken(loginUrl: string, auth: SalesforceAuth, timeo
   const transport = new OneCall(call, timeoutMs);
   const oauth2 = new OAuth2({ loginUrl, clientId, ...secret });
   oauth2._transport = transport;
+  countCall(call);
   try {
     await oauth2.requestToken(grant);
   } catch (error) {

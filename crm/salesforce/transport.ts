@@ -3,7 +3,7 @@ import { Transport } from 'jsforce/lib/transport.js';
 import type { HttpRequest, HttpResponse } from 'jsforce/lib/types/common.js';
 import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import { type Answer, unanswered } from '../answer.ts';
-import { type Call, noteCall } from '../calls.ts';
+import type { Call } from '../calls.ts';
 
 /**
  * Carries one call in the place of jsforce's own transport, which retries behind our back, follows redirects as GET,
@@ -37,7 +37,6 @@ export class OneCall extends Transport {
   }
 
   async #send({ url, method, headers, body }: HttpRequest): Promise<HttpResponse> {
-    await noteCall(this.call);
     this.answer = await this.#exchange(url, {
       method,
       ...(headers && { headers }),

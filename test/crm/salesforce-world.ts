@@ -2,11 +2,9 @@ import { createSalesforce } from '../../crm/index.ts';
 import { ManualTime, systemTimers } from '../../sandbox/common/clock.ts';
 import { serve } from '../../sandbox/common/host.ts';
 import { createSalesforceSandbox, type SalesforceSandboxOptions } from '../../sandbox/salesforce/salesforce-sandbox.ts';
+import type { Intercept } from './intercept.ts';
 
 export const keyField = 'Tandem_HubSpot_Id__c';
-
-/** Stands between client and sandbox: may look at a call, change its answer, or answer in its place. */
-type Intercept = (request: Request, answer: (request: Request) => Promise<Response>) => Promise<Response>;
 
 /** A sandbox on a port of its own, with our external id field, and the adapter that talks to it. */
 export async function salesforceWorld(options: SalesforceSandboxOptions = {}) {
