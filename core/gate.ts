@@ -59,9 +59,16 @@ export interface SegmentWait {
   readonly lookAgainAtMs: number | null;
 }
 
-type Answer =
-  | { readonly is: 'in' | 'out'; readonly basis: 'open' | 'settled' | 'timeout'; readonly version: string }
-  | { readonly is: 'undecided'; readonly wait: SegmentWait; readonly overdue: boolean };
+/** What a definite answer rests on, the surest first. */
+const answerBases = ['open', 'settled', 'timeout'] as const;
+type AnswerBasis = (typeof answerBases)[number];
+
+interface Definite {
+  readonly is: 'in' | 'out';
+  readonly basis: AnswerBasis;
+  readonly version: string;
+}
+type Answer = Definite | { readonly is: 'undecided'; readonly wait: SegmentWait; readonly overdue: boolean };
 
 /**
  * Judges one HubSpot record, as read and before our write, against its object's segments. A record may sync when it is
@@ -81,12 +88,12 @@ export function judge(input: GateInput): Verdict {
   if (firstOut && firstOut.answer.is === 'out' && outside.length === included.length) {
     return { kind: 'closed', segmentId: firstOut.id, segmentVersion: firstOut.answer.version };
   }
-  const member = included.find(({ answer }) => answer.is === 'in')?.answer;
-  const excludedIsClear = excluded.every(({ answer }) => answer.is === 'out');
-  if (excludedIsClear && member && member.is === 'in') {
-    return { kind: 'open', basis: member.basis, segmentVersion: member.version };
+  const member = surest(included.flatMap(({ answer }) => (answer.is === 'in' ? [answer] : [])));
+  const clear = excluded.flatMap(({ answer }) => (answer.is === 'out' ? [answer] : []));
+  if (clear.length === excluded.length && (member || included.length === 0)) {
+    const basis = leastSure([...(member ? [member] : []), ...clear]);
+    return { kind: 'open', basis, ...(member ? { segmentVersion: member.version } : {}) };
   }
-  if (excludedIsClear && included.length === 0) return { kind: 'open', basis: 'open' };
 
   const open = [...included, ...excluded].flatMap(({ answer }) => (answer.is === 'undecided' ? [answer] : []));
   const waits = open.map(({ wait }) => wait);
@@ -97,6 +104,14 @@ export function judge(input: GateInput): Verdict {
     overdue: open.every(({ overdue }) => overdue),
   };
 }
+
+/** One segment is enough to be in: the surest answer counts. */
+const surest = (answers: readonly Definite[]): Definite | undefined =>
+  answerBases.map((basis) => answers.find((answer) => answer.basis === basis)).find(Boolean);
+
+/** A verdict that needs several answers is no surer than the least sure of them. */
+const leastSure = (answers: readonly Definite[]): AnswerBasis =>
+  answerBases.findLast((basis) => answers.some((answer) => answer.basis === basis)) ?? 'open';
 
 /** HubSpot's answer for one segment, believed only where it is known to be about the values just read. */
 function askSegment(segmentId: string, input: GateInput): Answer {
@@ -120,7 +135,7 @@ function askSegment(segmentId: string, input: GateInput): Answer {
 
   const { record, gate, nowMs } = input;
   const member = record.memberOf.has(segmentId);
-  const answer = (basis: 'open' | 'settled' | 'timeout'): Answer => ({ is: member ? 'in' : 'out', basis, version });
+  const answer = (basis: AnswerBasis): Answer => ({ is: member ? 'in' : 'out', basis, version });
   const expected = evaluateFilter(filterBranch, record.properties, { unreliable: input.unreliable });
   if (expected !== 'unknown' && (expected === 'true') === member) return answer('open');
 
