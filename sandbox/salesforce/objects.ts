@@ -91,7 +91,7 @@ const industries = [
 ];
 const leadSources = ['Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Test', 'Other'];
 const leadStatuses = ['Open', 'Working', 'Qualified', 'Unqualified', 'Closed - Converted', 'Closed - Not Converted'];
-const interests = ['Analytics', 'Automation', 'Integration', 'Reporting'];
+const interests = ['Analytics', 'Automation', 'Events', 'Support'];
 
 const person: readonly Field[] = [
   field('Salutation', 'picklist', { length: 40, picklist: ['Mr.', 'Ms.', 'Mrs.', 'Dr.', 'Prof.', 'Mx.'] }),

@@ -75,7 +75,7 @@ describe('values', () => {
     ['HasOptedOutOfEmail', 'true', true],
     ['Renewal_Date__c', '2028-02-29', '2028-02-29'],
     ['Last_Call__c', '2026-01-01T10:00:00.987+01:00', '2026-01-01T09:00:00.000+0000'],
-    ['Interests__c', 'Reporting;Analytics', 'Reporting;Analytics'],
+    ['Interests__c', 'Events;Analytics', 'Events;Analytics'],
     ['Phone', 4_930_123, '4930123'],
     ['Description', 'Grüße\n二行目', 'Grüße\n二行目'],
     ['LeadSource', 'Word of mouth', 'Word of mouth'],

@@ -28,7 +28,7 @@ beforeAll(async () => {
       Score__c: 1,
       AccountId: acme,
       Code__c: 'aB',
-      Interests__c: 'Analytics;Reporting',
+      Interests__c: 'Analytics;Events',
     }),
     bob: add({
       LastName: "O'Bob",
@@ -85,7 +85,7 @@ describe('a condition', () => {
     ['Renewal_Date__c <= NEXT_N_DAYS:1', ['bob', 'eva']],
     ['SystemModstamp > 2026-01-05T09:02:00Z', ['eva', 'ivo']],
     ['SystemModstamp >= 2026-01-05T10:02:00.000+01:00', ['bob', 'eva', 'ivo']],
-    ["Interests__c INCLUDES ('Analytics;Reporting', 'Golf')", ['ann']],
+    ["Interests__c INCLUDES ('Analytics;Events', 'Golf')", ['ann']],
     ["Interests__c INCLUDES ('Analytics', 'Automation')", ['ann', 'ivo']],
     ["Interests__c EXCLUDES ('Analytics')", ['bob', 'eva', 'ivo']],
     ["Account.Name = 'acme'", ['ann']],
