@@ -248,6 +248,21 @@ describe('evaluation', () => {
     expect([memberIds(listId), sandbox.evaluation.pending]).toEqual([[bo], 0]);
   });
 
+  test('of one change does not hurry that of a later one, nor a new definition end with the time of an old one', () => {
+    const { sandbox, time } = stage;
+    sandbox.setEvaluation({ delayMs: 2000 });
+    const listId = people().createList({ name: 'Customers', filterBranch: isCustomer });
+    const ann = customer('Ann');
+    time.advance(1000);
+    const bo = customer('Bo');
+    people().updateListFilters(listId, isCustomer);
+    time.advance(1000);
+    expect(sandbox.memberships(listId)).toMatchObject({ processingStatus: 'PROCESSING', listVersion: 2 });
+    expect(sandbox.evaluation.pending).toBe(2);
+    time.advance(1000);
+    expect([sandbox.memberships(listId).processingStatus, memberIds(listId)]).toEqual(['COMPLETE', [ann, bo]]);
+  });
+
   test('is pending only for lists that read what changed', () => {
     people().createList({ name: 'Customers', filterBranch: isCustomer });
     people().createList({

@@ -248,6 +248,18 @@ describe('a batch', () => {
     expect(results[0]?.propertiesWithHistory?.['email']).toHaveLength(1);
   });
 
+  test('of reads does not keep the order of its inputs, and answers a repeated id once', async () => {
+    const ids = Array.from(
+      { length: 20 },
+      (_, index) => stage.sandbox.people.create('contacts', { firstname: `F${index}` }).id,
+    );
+    const inputs = [...ids, ...ids].map((id) => ({ id }));
+    const { results } = await contacts().batchApi.read({ inputs, properties: [], propertiesWithHistory: [] });
+    const answered = results.map(({ id }) => id);
+    expect(answered).not.toEqual(ids);
+    expect(answered.sort((a, b) => Number(a) - Number(b))).toEqual(ids);
+  });
+
   test('of reads goes by e-mail whatever its case', async () => {
     const { id } = await create({ email: 'ann@example.com' });
     const { results } = await contacts().batchApi.read({
