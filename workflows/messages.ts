@@ -69,8 +69,15 @@ export interface Timing {
   readonly syncMs: number;
   /** How often a segment with waiting records is looked at. */
   readonly lookMs: number;
+  /** Waits before each new try of a record whose refusal passes by itself; after the last one it stays failed. */
+  readonly retryMs: readonly number[];
 }
-export const defaultTiming: Timing = { gatherMs: 2_000, syncMs: 60_000, lookMs: 3_000 };
+export const defaultTiming: Timing = {
+  gatherMs: 2_000,
+  syncMs: 60_000,
+  lookMs: 3_000,
+  retryMs: [1_000, 5_000, 20_000, 60_000, 300_000],
+};
 
 export interface RecordSyncInput {
   readonly ref: RecordRef;

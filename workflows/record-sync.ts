@@ -12,7 +12,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import { type FailureCategory, failureClass } from '../core/failures.ts';
+import { failureCategories, failureClass } from '../core/failures.ts';
 import { describeOutcome, type Outcome, outcomeReason } from '../core/outcome.ts';
 import { refKey } from '../core/record-ref.ts';
 import {
@@ -28,8 +28,6 @@ import {
   statusQuery,
   syncNowUpdate,
 } from './messages.ts';
-
-const retryDelaysMs = [1_000, 5_000, 20_000, 60_000, 300_000];
 
 /**
  * Brings one record into step after changes, and stays until its segment has decided about it.
@@ -126,7 +124,7 @@ export async function recordSync(input: RecordSyncInput): Promise<Outcome | null
       pending = 0; // what came during the pass goes along; what comes during the hand-over gets one of its own
       await handOver({ changes: [{ ref: result.to, id: `moved/${workflowInfo().runId}/${begun}` }] });
     } else if (result.kind === 'done') {
-      const wait = sleepFor(result, retries);
+      const wait = sleepFor(result, timing.retryMs[retries]);
       retries = wait?.retry ? retries + 1 : 0;
       if (wait && !news()) {
         enter(wait.retry ? 'retrying' : 'waiting', wait.reason);
@@ -150,7 +148,8 @@ export async function recordSync(input: RecordSyncInput): Promise<Outcome | null
     } catch (error) {
       if (isCancellation(error)) throw error;
       if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) throw error;
-      const category = (error.cause.type ?? 'unexpected') as FailureCategory;
+      const { type } = error.cause;
+      const category = failureCategories.find((known) => known === type) ?? 'unexpected';
       return {
         kind: 'done',
         ref,
@@ -171,12 +170,11 @@ function toAnswer(result: SyncResult): SyncNowAnswer {
 /** How long to stay, and why; undefined where the workflow has nothing to wait for. */
 function sleepFor(
   result: Extract<SyncResult, { kind: 'done' }>,
-  retries: number,
+  retryMs: number | undefined,
 ): { ms: number; reason: string; retry: boolean } | undefined {
   const { outcome, wait } = result;
   if (outcome.kind === 'failed' && failureClass(outcome.category) === 'retrySoon') {
-    const ms = retryDelaysMs[retries];
-    return ms === undefined ? undefined : { ms, reason: outcome.category, retry: true };
+    return retryMs === undefined ? undefined : { ms: retryMs, reason: outcome.category, retry: true };
   }
   if (!wait || wait.endsInMs === null) return undefined;
   const ms = Math.max(250, Math.min(wait.endsInMs, wait.lookAgainInMs ?? Number.POSITIVE_INFINITY));
