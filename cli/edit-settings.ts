@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, parseDocument, stringify, type YAMLMap } from 'yaml';
 import { isSegmentId } from '../core/settings/catalog.ts';
 import { UsageError } from './command.ts';
 
@@ -13,20 +13,23 @@ export function chooseSegment(text: string, object: string, segment: string): st
     const known = isMap(objects) ? objects.items.map(({ key }) => String(key)).join(', ') : '';
     throw new UsageError(`The settings file has no object "${object}"; it has ${known || 'none'}.`);
   }
-  const edited = splice(text, section, isSegmentId(segment) ? segment : JSON.stringify(segment));
-  set(doc, object, segment);
+  const include = [isSegmentId(segment) ? Number(segment) : segment];
+  const edited = splice(text, section, stringify(include, { ...inFlow, lineWidth: 0 }).trim());
+  set(doc, object, include);
   // The library moves comments about, so its own text is taken only where ours says something else than it should.
-  return means(edited, doc) ? edited : doc.toString({ lineWidth: 0 });
+  return means(edited, doc) ? edited : doc.toString({ flowCollectionPadding: false, lineWidth: 0 });
 }
 
+const inFlow = { collectionStyle: 'flow', flowCollectionPadding: false } as const;
+
 /** Changes the text itself, where the choice stands or will stand. */
-function splice(text: string, section: YAMLMap, segment: string): string {
+function splice(text: string, section: YAMLMap, chosen: string): string {
   const segments: unknown = section.get('segments', true);
-  if (!isMap(segments)) return insertPair(text, section, `segments: { include: [${segment}] }`);
+  if (!isMap(segments)) return insertPair(text, section, `segments: { include: ${chosen} }`);
   const include: unknown = segments.get('include', true);
-  if (!isSeq(include) || !include.range) return insertPair(text, segments, `include: [${segment}]`);
+  if (!isSeq(include) || !include.range) return insertPair(text, segments, `include: ${chosen}`);
   const [start, end] = include.range;
-  return `${text.slice(0, start)}[${segment}]${text.slice(end)}`;
+  return `${text.slice(0, start)}${chosen}${text.slice(end)}`;
 }
 
 /** Puts a pair before the first one of a section, in the section's own style. */
@@ -38,11 +41,10 @@ function insertPair(text: string, section: YAMLMap, pair: string): string {
   return `${text.slice(0, first)}${pair}${section.flow ? ', ' : `\n${indent}`}${text.slice(first)}`;
 }
 
-function set(doc: Document, object: string, segment: string): void {
-  const include = [isSegmentId(segment) ? Number(segment) : segment];
-  if (isMap(doc.getIn(['objects', object, 'segments']))) {
-    doc.setIn(['objects', object, 'segments', 'include'], doc.createNode(include, { flow: true }));
-  } else doc.setIn(['objects', object, 'segments'], doc.createNode({ include }, { flow: true }));
+function set(doc: Document, object: string, include: readonly (string | number)[]): void {
+  const path = ['objects', object, 'segments'];
+  if (isMap(doc.getIn(path))) doc.setIn([...path, 'include'], doc.createNode(include, { flow: true }));
+  else doc.setIn(path, doc.createNode({ include }, { flow: true }));
 }
 
 /** Whether a text holds the same as a document, whatever the order of keys. */

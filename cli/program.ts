@@ -7,10 +7,13 @@ import { messageOf } from '../workers/caught.ts';
 import { EnvironmentError } from '../workers/environment.ts';
 import { StartError } from '../workers/start-error.ts';
 import { type Cli, UsageError } from './command.ts';
+import { addDev } from './dev.ts';
 import { addHealth } from './health.ts';
 import type { Io } from './io.ts';
 import { addRecord } from './record.ts';
+import { addSandbox } from './sandbox.ts';
 import { addSegment } from './segment.ts';
+import { addServe } from './serve.ts';
 import { type Services, servicesOf } from './services.ts';
 import { addSettings } from './settings.ts';
 import { addSetup } from './setup.ts';
@@ -47,6 +50,9 @@ export function createProgram(cli: Cli): Command {
   addRecord(program, cli);
   addHealth(program, cli);
   addSetup(program, cli);
+  addServe(program, cli);
+  addDev(program, cli);
+  addSandbox(program, cli);
   return program;
 }
 

@@ -40,5 +40,7 @@ export function refused(cli: Cli, problems: readonly Problem[], file: string): A
 /** One line on what settings hold. */
 export function summary({ readable }: ParsedSettings): string {
   const objects = Object.values(readable?.objects ?? {});
-  return objects.map(({ name, fields }) => `${name} (${fields.length} fields)`).join(', ');
+  return objects
+    .map(({ name, fields }) => `${name} (${fields.length === 1 ? '1 field' : `${fields.length} fields`})`)
+    .join(', ');
 }

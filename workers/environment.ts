@@ -67,7 +67,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv, needs?: 'connected'): En
   const variables = new Variables(env);
   const environment: Environment = {
     installation: installation(variables),
-    dataDir: path.resolve(variables.text('TANDEM_DATA_DIR') ?? '.tandem'),
+    dataDir: dataDirOf(env),
     url: variables.url('TANDEM_URL', defaultServiceUrl, 'any'),
     apiToken: variables.token('TANDEM_API_TOKEN'),
     logLevel: variables.word('TANDEM_LOG_LEVEL', logLevels, 'info'),
@@ -78,6 +78,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv, needs?: 'connected'): En
   if (variables.problems.length > 0) throw new EnvironmentError(variables.problems);
   return environment;
 }
+
+/** The data folder alone; never throws. */
+export const dataDirOf = (env: NodeJS.ProcessEnv): string => path.resolve(env['TANDEM_DATA_DIR']?.trim() || '.tandem');
 
 function installation(variables: Variables): string {
   const name = variables.text('TANDEM_INSTALLATION') ?? 'tandem';

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { readEnvironment } from './environment.ts';
+import { dataDirOf } from './environment.ts';
 
 const stackFile = z.object({ pid: z.int(), variables: z.record(z.string(), z.string()) });
 
@@ -22,7 +22,7 @@ export function noteStackVariables(dataDir: string, variables: Readonly<Record<s
  * (`HUBSPOT_…`) of which anything is set stays whole, so that two systems are never mixed.
  */
 export function withStackVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const variables = runningStack(readEnvironment(env).dataDir);
+  const variables = runningStack(dataDirOf(env));
   const groupOf = (name: string) => name.slice(0, name.indexOf('_'));
   const isSet = (name: string) => env[name] !== undefined && env[name] !== '';
   const taken = new Set(

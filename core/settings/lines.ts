@@ -6,10 +6,10 @@ const steps = (path: string): string[] => [...path.matchAll(/[^.[\]]+/g)].map(([
 
 const offsetOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
 
-/** Position of what a path names, or of the nearest thing around it that exists. */
+/** Position of what a path names, or of the nearest thing around it; undefined where nothing of it stands in the file. */
 function offset(doc: Document, path: string): number | undefined {
   let node: Node | null = doc.contents;
-  let best = offsetOf(node);
+  let best: number | undefined;
   for (const step of steps(path)) {
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);

@@ -26,6 +26,16 @@ describe('choosing a segment in the settings text', () => {
     expect(chooseSegment(file(before), 'contacts', '42')).toBe(file(after));
   });
 
+  test('writes a name as plainly as it can be read back', () => {
+    const chosen = (name: string) => chooseSegment('objects: { a: { fields: [] } }', 'a', name);
+    expect(chosen('Customers DE')).toContain('[Customers DE]');
+    for (const name of ['true', 'a, b', '#1', '[x]', "it's", '1.5', ' x ']) {
+      expect(parseDocument(chosen(name)).toJS()).toEqual({
+        objects: { a: { fields: [], segments: { include: [name] } } },
+      });
+    }
+  });
+
   test('works in an object on one line', () => {
     expect(chooseSegment('objects: { contacts: { fields: [] } } # x\n', 'contacts', '42')).toBe(
       'objects: { contacts: { segments: { include: [42] }, fields: [] } } # x\n',

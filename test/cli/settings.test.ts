@@ -56,7 +56,7 @@ describe('tandem settings check', () => {
   test('finds nothing wrong, without asking anybody', async () => {
     line.write('tandem.yaml', yaml);
     const { status, out } = await line.run(['settings', 'check']);
-    expect([status, out]).toEqual([0, expect.stringContaining('tandem.yaml is well formed: contacts (1 fields).')]);
+    expect([status, out]).toEqual([0, expect.stringContaining('tandem.yaml is well formed: contacts (1 field).')]);
     expect(JSON.parse((await line.run(['settings', 'check', '--json'])).out)).toEqual({ problems: [] });
   });
 
@@ -95,7 +95,7 @@ describe('tandem settings apply and show', () => {
   test('makes a file the version that runs', async () => {
     line.write('tandem.yaml', yaml);
     const applied = await line.run(['settings', 'apply'], services());
-    expect([applied.status, applied.out]).toEqual([0, 'Version 1 of the settings runs: contacts (1 fields).']);
+    expect([applied.status, applied.out]).toEqual([0, 'Version 1 of the settings runs: contacts (1 field).']);
     const shown = await line.run(['settings', 'show'], services());
     expect([shown.status, shown.out]).toEqual([
       0,
