@@ -38,6 +38,7 @@ export class Locators {
       );
     }
     const id = this.#ids.take('01g');
+    for (const [old, { until }] of this.#open) if (until < this.#clock.now()) this.#open.delete(old);
     if (found.records.length > pageSize) this.#open.set(id, { found, pageSize, until: this.#clock.now() + lifeMs });
     return page(found, id, 0, pageSize, basePath);
   }
