@@ -12,6 +12,7 @@ const withServer = ['workflows', 'e2e', 'faults', 'replay', 'workers'];
 
 export default {
   maxWorkers: 2,
+  testTimeout: 60_000, // waits end by events; this only ends a test that hangs
   projects: [
     {
       ...shared,
@@ -22,7 +23,6 @@ export default {
     {
       ...shared,
       displayName: 'server',
-      testTimeout: 60_000, // waits end by events; this only ends a test that hangs
       testMatch: withServer.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals';
+import { contactSettings, until, useWorld, type World } from './world.ts';
+
+/** A member of the segment that is in step on both sides. */
+async function memberInStep(world: World, name: string) {
+  const email = `${name}@example.com`;
+  const properties = { email, firstname: name, lastname: 'Berg', jobtitle: 'CTO', lifecyclestage: 'customer' };
+  const { id, updatedAt } = world.hubspot.people.create('contacts', properties);
+  world.hubspot.runEvaluation();
+  const ref = world.ref('hubspot', id);
+  const { outcome } = await world.decidedFor(ref, updatedAt);
+  expect(outcome).toEqual({ kind: 'synced' });
+  const [contact] = world.salesforce.records('Contact', { email });
+  return { ref, hubspotId: id, salesforceId: String(contact?.Id) };
+}
+
+describe('with a segment of customers', () => {
+  let segment = '';
+  const world = useWorld(async (made) => {
+    segment = made.createSegment();
+    await made.apply(contactSettings([`segments: { include: [${segment}] }`]));
+  });
+
+  test('AT1: an edit that takes a member out never reaches Salesforce, before HubSpot re-evaluates and after', async () => {
+    const { ref, hubspotId, salesforceId } = await memberInStep(world(), 'ann');
+    const edited = world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'Disqualified', lifecyclestage: '' });
+    const waiting = await world().decided(ref, edited.updatedAt);
+    expect(waiting.outcome).toEqual({ kind: 'waiting', reason: 'segmentNotReevaluated' });
+    expect(await world().ledger.waits.ofRef(ref)).toMatchObject([{ segmentId: segment, expected: false }]);
+    expect(world().salesforce.record('Contact', salesforceId)).toMatchObject({ Title: 'CTO' });
+
+    world().clearTraffic();
+    world().hubspot.runEvaluation();
+    const { outcome } = await world().decidedFor(ref, edited.updatedAt);
+    expect(outcome).toEqual({ kind: 'skipped', reason: 'notInSegment' });
+    expect(world().writes('salesforce')).toEqual([]);
+    expect(world().salesforce.record('Contact', salesforceId)).toMatchObject({ Title: 'CTO' });
+  });
+
+  test('AT1, twin: the same edit crosses where it leaves the record in the segment', async () => {
+    const { ref, hubspotId, salesforceId } = await memberInStep(world(), 'bea');
+    world().clearTraffic();
+    const edited = world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'Disqualified' });
+    expect((await world().decidedFor(ref, edited.updatedAt)).outcome).toMatchObject({ kind: 'synced' });
+    expect(world().writes('salesforce')).toEqual(['Title']);
+    expect(world().salesforce.record('Contact', salesforceId)).toMatchObject({ Title: 'Disqualified' });
+  });
+
+  test('AT19: a record outside crosses in neither direction, and each skip has its reason', async () => {
+    const email = 'cleo@example.com';
+    const salesforceId = world().salesforce.people.create('Contact', { LastName: 'Stone', Email: email });
+    const { id } = world().hubspot.people.create('contacts', { email, lastname: 'Steen', lifecyclestage: 'lead' });
+    world().hubspot.runEvaluation();
+    await world().decidedFor(world().ref('hubspot', id));
+    world().clearTraffic();
+
+    world().salesforce.people.update('Contact', salesforceId, { Title: 'Owner' });
+    const modified = String(world().salesforce.record('Contact', salesforceId)?.LastModifiedDate);
+    const fromSalesforce = await world().decidedFor(world().ref('salesforce', salesforceId), modified);
+    expect(fromSalesforce).toMatchObject({ outcome: { kind: 'skipped', reason: 'notInSegment' }, segmentId: segment });
+
+    const edited = world().hubspot.people.edit('contacts', id, { jobtitle: 'Boss' });
+    const fromHubSpot = await world().decidedFor(world().ref('hubspot', id), edited.updatedAt);
+    expect(fromHubSpot).toMatchObject({ outcome: { kind: 'skipped', reason: 'notInSegment' }, segmentId: segment });
+    expect(world().writes('salesforce')).toEqual([]);
+    expect(world().writes('hubspot', id)).toEqual([]);
+  });
+
+  test('AT19, twin: a member crosses in both directions', async () => {
+    const { hubspotId, salesforceId } = await memberInStep(world(), 'dora');
+    world().salesforce.people.update('Contact', salesforceId, { Title: 'Owner' });
+    await until(async () => world().hubspot.record('contacts', hubspotId)?.properties['jobtitle'] === 'Owner');
+    world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'Boss' });
+    await until(async () => world().salesforce.record('Contact', salesforceId)?.['Title'] === 'Boss');
+  });
+
+  test.each([
+    { source: 'hubspot', target: 'salesforce' },
+    { source: 'salesforce', target: 'hubspot' },
+  ] as const)('AT25: a value that crossed from $source does not come back', async ({ source, target }) => {
+    const { ref, hubspotId, salesforceId } = await memberInStep(world(), `eve-${source}`);
+    await world().twoMorePolls();
+    world().clearTraffic();
+
+    if (source === 'hubspot') world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'CEO' });
+    else world().salesforce.people.update('Contact', salesforceId, { Title: 'CEO' });
+    await until(async () => world().writes(target).length > 0);
+
+    const written =
+      target === 'hubspot'
+        ? { ref, at: world().hubspot.record('contacts', hubspotId)?.updatedAt }
+        : {
+            ref: world().ref('salesforce', salesforceId),
+            at: String(world().salesforce.record('Contact', salesforceId)?.LastModifiedDate),
+          };
+    await world().decidedFor(written.ref, written.at);
+    await world().twoMorePolls();
+    expect(world().writes(source)).toEqual([]);
+    expect(world().writes(target)).toHaveLength(1);
+  });
+
+  test('AT18: deleting the segment makes membership unknown: records wait without end and nothing crosses', async () => {
+    const { ref, hubspotId } = await memberInStep(world(), 'fay');
+    world().clearTraffic();
+    world().hubspot.people.deleteList(segment);
+    const edited = world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'CEO' });
+    const decision = await world().decided(ref, edited.updatedAt);
+    expect(decision.outcome).toEqual({ kind: 'waiting', reason: 'segmentMissing' });
+    expect(world().writes('salesforce')).toEqual([]);
+    expect(await world().ledger.waits.ofRef(ref)).toMatchObject([{ segmentId: segment, deadline: null }]);
+  });
+});
+
+describe('choosing a segment', () => {
+  const world = useWorld();
+
+  test('AT18: a static segment is refused by id and by name, and nothing is applied', async () => {
+    const id = world().hubspot.people.createList({ name: 'Static people', processingType: 'MANUAL' });
+    for (const segment of [id, 'Static people']) {
+      const result = await world().tandem.applySettings(contactSettings([`segments: { include: [${segment}] }`]));
+      expect(result).toMatchObject({
+        applied: false,
+        problems: [{ path: expect.stringContaining('segments.include') }],
+      });
+    }
+    expect(await world().ledger.settings.current()).toBeUndefined();
+  });
+
+  test('AT3: writes nothing on either side for the members that it has', async () => {
+    const segment = world().createSegment();
+    const properties = { email: 'ann@example.com', lastname: 'Berg', lifecyclestage: 'customer' };
+    const ann = world().hubspot.people.create('contacts', properties);
+    world().hubspot.runEvaluation();
+    await world().apply(contactSettings([`segments: { include: [${segment}] }`]));
+
+    await world().twoMorePolls();
+    expect([...world().writes('hubspot'), ...world().writes('salesforce')]).toEqual([]);
+    expect(await world().ledger.pairs.byIds('contacts', 'hubspot', [ann.id])).toEqual(new Map());
+
+    const edited = world().hubspot.people.edit('contacts', ann.id, { jobtitle: 'CTO' });
+    expect((await world().decidedFor(world().ref('hubspot', ann.id), edited.updatedAt)).outcome).toEqual({
+      kind: 'synced',
+    });
+    expect(world().writes('salesforce')).toContain('Title');
+  });
+});
+
+describe('joining a segment', () => {
+  const world = useWorld();
+
+  test('AT2: syncs a record once although nothing else about it changes', async () => {
+    const visit = { filterType: 'PAGE_VIEW', pageUrl: 'https://example.com', operator: 'HAS_PAGEVIEW_EQ' };
+    const filterBranch = {
+      filterBranchType: 'OR',
+      filters: [],
+      filterBranches: [{ filterBranchType: 'AND', filterBranches: [], filters: [visit] }],
+    };
+    const segment = world().hubspot.people.createList({ name: 'Visitors', filterBranch, unmodelled: 'keep' });
+    const ben = world().hubspot.people.create('contacts', { email: 'ben@example.com', lastname: 'Adams' });
+    world().hubspot.runEvaluation();
+    await world().apply(contactSettings([`segments: { include: [${segment}] }`, 'gate: { settleSeconds: 0 }']));
+    await world().twoMorePolls();
+    expect(world().writes('salesforce')).toEqual([]);
+
+    world().hubspot.forceMembership(segment, ben.id, true);
+    const decision = await world().decidedFor(world().ref('hubspot', ben.id));
+
+    expect(decision.outcome).toEqual({ kind: 'synced' });
+    expect(world().salesforce.records('Contact', { email: 'ben@example.com' })).toHaveLength(1);
+    await world().twoMorePolls();
+    expect(
+      world()
+        .writes('salesforce')
+        .filter((field) => field === 'Email'),
+    ).toHaveLength(1);
+  });
+});

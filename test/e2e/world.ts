@@ -1,0 +1,299 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { TandemApi } from '../../client/api.ts';
+import { Tandem } from '../../client/tandem.ts';
+import { type RecordRef, refKey, type System } from '../../core/record-ref.ts';
+import { createHubSpot } from '../../crm/hubspot/index.ts';
+import { createSalesforce } from '../../crm/salesforce/index.ts';
+import { type LatestDecision, type Ledger, openLedger } from '../../ledger/index.ts';
+import { type Host, serve } from '../../sandbox/common/host.ts';
+import { createHubSpotSandbox, type HubSpotSandbox } from '../../sandbox/hubspot/hubspot-sandbox.ts';
+import { createSalesforceSandbox, type SalesforceSandbox } from '../../sandbox/salesforce/salesforce-sandbox.ts';
+import { createHttpService } from '../../workers/http-service.ts';
+import { Secret } from '../../workers/secret.ts';
+import { type RunningWorkers, startWorkers } from '../../workers/worker.ts';
+import { pollChangesId } from '../../workflows/ids.ts';
+import { defaultTiming, type Timing, watchStatusQuery } from '../../workflows/messages.ts';
+import { type TestEnvironment, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
+
+/** A segment of customers, as a person defines it in HubSpot. */
+export const customersOnly = {
+  filterBranchType: 'OR',
+  filterBranches: [
+    {
+      filterBranchType: 'AND',
+      filterBranches: [],
+      filters: [
+        {
+          filterType: 'PROPERTY',
+          property: 'lifecyclestage',
+          operation: { operationType: 'ENUMERATION', operator: 'IS_ANY_OF', values: ['customer'] },
+        },
+      ],
+    },
+  ],
+  filters: [],
+};
+
+/** Settings for contacts, with the lines of `extra` under the object. */
+export const contactSettings = (extra: readonly string[] = []): string =>
+  [
+    'version: 1',
+    'objects:',
+    '  contacts:',
+    '    salesforce: { types: [Contact, Lead], create: [{ type: Contact }] }',
+    '    match: [{ hubspot: email, salesforce: Email }]',
+    ...extra.map((line) => `    ${line}`),
+    '    fields:',
+    '      - { hubspot: email, salesforce: Email, rule: twoWay }',
+    '      - { hubspot: firstname, salesforce: FirstName, rule: twoWay }',
+    '      - { hubspot: lastname, salesforce: LastName, rule: twoWay }',
+    '      - { hubspot: jobtitle, salesforce: Title, rule: twoWay }',
+    '      - { hubspot: phone, salesforce: Phone, rule: preferSalesforce }',
+    'polling: { hubspot: 1s, salesforce: 1s }',
+  ].join('\n');
+
+export interface WorldOptions {
+  readonly timing?: Partial<Timing>;
+  readonly requestTimeoutMs?: number;
+  /** Leaves the two id fields out. */
+  readonly withoutKeys?: boolean;
+}
+
+/**
+ * One installation with everything real but the vendors: both sandboxes over HTTP, their real clients, a ledger, the
+ * HTTP service and a worker on the test run's Temporal server. HubSpot evaluates segments only when a test says so.
+ */
+export class World {
+  readonly installation: string;
+  readonly hubspot: HubSpotSandbox;
+  readonly salesforce: SalesforceSandbox;
+  readonly ledger: Ledger;
+  readonly tandem: Tandem;
+  readonly temporal: TestEnvironment;
+  readonly options: WorldOptions;
+  readonly #hosts: readonly Host[];
+  #workers: RunningWorkers | undefined;
+
+  private constructor(parts: {
+    installation: string;
+    hubspot: HubSpotSandbox;
+    salesforce: SalesforceSandbox;
+    ledger: Ledger;
+    tandem: Tandem;
+    temporal: TestEnvironment;
+    hosts: readonly Host[];
+    options: WorldOptions;
+  }) {
+    this.installation = parts.installation;
+    this.hubspot = parts.hubspot;
+    this.salesforce = parts.salesforce;
+    this.ledger = parts.ledger;
+    this.tandem = parts.tandem;
+    this.temporal = parts.temporal;
+    this.options = parts.options;
+    this.#hosts = parts.hosts;
+  }
+
+  static async create(options: WorldOptions = {}): Promise<World> {
+    const installation = `t${randomBytes(6).toString('hex')}`;
+    const hubspot = createHubSpotSandbox();
+    hubspot.setEvaluation({ manual: true });
+    const salesforce = createSalesforceSandbox();
+    const [ledger, temporal, ...hosts] = await Promise.all([
+      openLedger({ memory: true }),
+      testEnvironment(),
+      serve(hubspot.door),
+      serve(salesforce.door),
+    ]);
+    const token = new Secret('test');
+    const service = createHttpService({
+      installation,
+      ledger,
+      token,
+      ready: async () => [],
+      segments: async () => [],
+      log: () => {},
+    });
+    const api = new TandemApi({
+      url: 'http://tandem.test',
+      token: token.reveal(),
+      fetch: (request) => service.fetch(request),
+    });
+    const timing = timingOf(options);
+    const tandem = new Tandem({ temporal: temporal.client, api, installation, timing });
+    const world = new World({ installation, hubspot, salesforce, ledger, tandem, temporal, hosts, options });
+    if (!options.withoutKeys) await world.addKeys();
+    await world.startWorkers();
+    return world;
+  }
+
+  /** Both systems over HTTP by the vendors' clients, as a worker has them. */
+  systems() {
+    const [hubspot, salesforce] = this.#hosts as [Host, Host];
+    const requestTimeoutMs = this.options.requestTimeoutMs ?? 5_000;
+    return {
+      hubspot: createHubSpot({ baseUrl: hubspot.url, accessToken: this.hubspot.accessToken, requestTimeoutMs }),
+      salesforce: createSalesforce({
+        loginUrl: salesforce.url,
+        auth: { clientId: 'sandbox', clientSecret: 'sandbox' },
+        requestTimeoutMs,
+      }),
+      requestTimeoutMs,
+    };
+  }
+
+  get urls(): { hubspot: string; salesforce: string } {
+    const [hubspot, salesforce] = this.#hosts as [Host, Host];
+    return { hubspot: hubspot.url, salesforce: salesforce.url };
+  }
+
+  async startWorkers(): Promise<void> {
+    this.#workers = await startWorkers({
+      connection: this.temporal.nativeConnection,
+      namespace: this.temporal.namespace,
+      workflowBundle: { codePath: workflowBundlePath },
+      onSweepFailed: () => {},
+      deps: {
+        ...this.systems(),
+        ledger: this.ledger,
+        client: this.temporal.client,
+        installation: this.installation,
+        timing: timingOf(this.options),
+        definitions: new Map(),
+      },
+    });
+  }
+
+  async stopWorkers(): Promise<void> {
+    await this.#workers?.stop();
+    this.#workers = undefined;
+  }
+
+  async addKeys(): Promise<void> {
+    await this.systems().hubspot.reader.createUniqueProperty('contacts', 'tandem_salesforce_id', 'Salesforce id');
+    for (const object of ['Contact', 'Lead']) {
+      this.salesforce.addField({
+        object,
+        name: 'Tandem_HubSpot_Id__c',
+        type: 'text',
+        length: 32,
+        externalId: true,
+        unique: true,
+        scale: 0,
+        caseSensitive: false,
+        values: [],
+        restricted: true,
+      });
+    }
+    this.hubspot.traffic.clear();
+    this.salesforce.traffic.clear();
+  }
+
+  /** A segment of customers, evaluated. */
+  createSegment(filterBranch: unknown = customersOnly): string {
+    const id = this.hubspot.people.createList({ name: `Segment ${randomBytes(4).toString('hex')}`, filterBranch });
+    this.hubspot.runEvaluation();
+    return id;
+  }
+
+  /** Applies settings and waits until each watch has its baseline. */
+  async apply(yaml: string): Promise<void> {
+    const result = await this.tandem.applySettings(yaml);
+    expect(result).toMatchObject({ applied: true });
+    const { settings } = (await this.ledger.settings.current()) ?? {};
+    const segments = Object.values(settings?.objects ?? {}).flatMap(({ segments: s }) => [...s.include, ...s.exclude]);
+    for (const id of segments) await until(async () => (await this.ledger.segments.get(id))?.state);
+  }
+
+  /** Waits for two whole rounds of both polls: whatever there was to see has been seen. */
+  async twoMorePolls(): Promise<void> {
+    for (const system of ['hubspot', 'salesforce'] as const) {
+      const handle = this.temporal.client.workflow.getHandle(pollChangesId(this.installation, system));
+      const { rounds } = await handle.query(watchStatusQuery);
+      await until(async () => (await handle.query(watchStatusQuery)).rounds >= rounds + 2);
+    }
+  }
+
+  /** Fields that Tandem writes from here on. */
+  clearTraffic(): void {
+    this.hubspot.traffic.clear();
+    this.salesforce.traffic.clear();
+  }
+
+  ref(system: System, id: string): RecordRef {
+    return { system, object: 'contacts', id };
+  }
+
+  /** The newest decision about a record, once it rests on a read at or after this stamp of its own system. */
+  async decided(ref: RecordRef, since: string | number = 0): Promise<LatestDecision> {
+    return await until(async () => {
+      const decision = (await this.ledger.decisions.latest([ref])).get(refKey(ref));
+      const isSeen = decision?.changedAt !== undefined && Date.parse(decision.changedAt) >= new Date(since).getTime();
+      return isSeen ? decision : undefined;
+    });
+  }
+
+  /** The same, once the record does not wait (any more). */
+  async decidedFor(ref: RecordRef, since?: string | number): Promise<LatestDecision> {
+    return await until(async () => {
+      const decision = await this.decided(ref, since);
+      return decision.outcome.kind !== 'waiting' && decision;
+    });
+  }
+
+  /** Fields that Tandem wrote to a record, by the sandbox's own count. */
+  writes(system: System, id?: string): string[] {
+    const { writes } = system === 'hubspot' ? this.hubspot.traffic : this.salesforce.traffic;
+    return writes.filter((write) => id === undefined || write.id === id).map(({ field }) => field);
+  }
+
+  async close(): Promise<void> {
+    const { client } = this.temporal;
+    await this.stopWorkers();
+    const query = `TaskQueue STARTS_WITH "${this.installation}/" AND ExecutionStatus = "Running"`;
+    for await (const { workflowId } of client.workflow.list({ query })) {
+      await client.workflow.getHandle(workflowId).terminate('the test has ended');
+    }
+    this.hubspot.stop();
+    await Promise.all(this.#hosts.map((host) => host.close()));
+    await this.ledger.close();
+    await this.temporal.close();
+    expect(this.hubspot.traffic.unmodelled).toEqual([]);
+    expect(this.salesforce.traffic.unmodelled).toEqual([]);
+  }
+}
+
+const timingOf = ({ timing }: WorldOptions): Timing => ({
+  ...defaultTiming,
+  gatherMs: 50,
+  syncMs: 20_000,
+  lookMs: 200,
+  ...timing,
+});
+
+/** Asks until there is an answer; the test's own time limit ends it. */
+export async function until<T>(ask: () => Promise<T | undefined | null | false>): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Makes a world before the first test of a `describe`, or of the file, and ends it after the last one. */
+export function useWorld(
+  prepare: (world: World) => Promise<void> = async () => {},
+  options?: WorldOptions,
+): () => World {
+  let world: World | undefined;
+  beforeAll(async () => {
+    world = await World.create(options);
+    await prepare(world);
+  }, 120_000);
+  afterAll(async () => await world?.close(), 60_000);
+  return () => {
+    if (!world) throw new Error('The world is made before the first test.');
+    return world;
+  };
+}
