@@ -11,6 +11,7 @@ import { Usage } from './api/usage.ts';
 import { addControls } from './controls.ts';
 import { type CustomField, customField } from './custom-fields.ts';
 import type { Values } from './fields.ts';
+import { bodyOf, reply, tooLong } from './http.ts';
 import { toId18 } from './ids.ts';
 import { OAuth } from './oauth.ts';
 import { standardObjects } from './objects.ts';
@@ -77,9 +78,6 @@ export interface SalesforceSandbox {
   /** Answers whether there was one. */
   commitTransaction(id: string): boolean;
 }
-
-/** The most that Salesforce takes of a request's address, and of address and headers together. */
-const longestHead = 16_384;
 
 /** An org of its own, empty but for its users. */
 export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}): SalesforceSandbox {
@@ -219,13 +217,6 @@ function firstUsers(store: Store, records: Records): Users {
   };
 }
 
-function reply({ status, body, headers }: Answer): Response {
-  return new Response(body === undefined ? null : JSON.stringify(body), {
-    status,
-    headers: { ...(body !== undefined && { 'content-type': 'application/json;charset=UTF-8' }), ...headers },
-  });
-}
-
 const sessionInvalid: Answer = {
   status: 401,
   body: new Refusal(401, 'INVALID_SESSION_ID', 'Session expired or invalid').body(),
@@ -235,36 +226,3 @@ const dayIsSpent: Answer = {
   status: 403,
   body: new Refusal(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.').body(),
 };
-
-async function bodyOf(request: Request): Promise<{ body: unknown } | Answer> {
-  const text = await request.text();
-  if (text === '') return { body: undefined };
-  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
-    return {
-      status: 415,
-      body: new Refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'The content type is not supported.').body(),
-    };
-  }
-  try {
-    return { body: JSON.parse(text) as unknown };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'malformed';
-    return { status: 400, body: new Refusal(400, 'JSON_PARSER_ERROR', message).body() };
-  }
-}
-
-/** 414 where the address alone is too long, 431 where address and headers together are. */
-function tooLong(request: Request): Response | undefined {
-  const { pathname, search } = new URL(request.url);
-  const address = pathname.length + search.length;
-  const headers = [...request.headers].reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
-  if (address > longestHead) return page(414, 'URI Too Long');
-  if (address + headers > longestHead) return page(431, 'Request Header Fields Too Large');
-  return undefined;
-}
-
-const page = (status: number, title: string): Response =>
-  new Response(`<html><head><title>${status} ${title}</title></head><body><h1>${title}</h1></body></html>`, {
-    status,
-    headers: { 'content-type': 'text/html' },
-  });

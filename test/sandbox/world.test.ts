@@ -1,11 +1,9 @@
-import './no-proxy.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualTime } from '../../sandbox/common/clock.ts';
 import { createHubSpotSandbox, type HubSpotSandbox } from '../../sandbox/hubspot/hubspot-sandbox.ts';
 import { createSalesforceSandbox, type SalesforceSandbox } from '../../sandbox/salesforce/salesforce-sandbox.ts';
-import { populate, startSandboxes } from '../../sandbox/start.ts';
 import { type AwkwardCase, awkwardCases } from '../../sandbox/world/cases.ts';
-import { seedWorld, type WorldOptions } from '../../sandbox/world/world.ts';
+import { type Inhabitant, seedWorld, type WorldOptions } from '../../sandbox/world/world.ts';
 
 /** A world on paper: what each side was told, in order. */
 function written(options: Omit<WorldOptions, 'hubspot' | 'salesforce'>) {
@@ -58,12 +56,17 @@ test('nobody shares an email by accident, and the names come in several scripts'
 describe('an awkward person', () => {
   let hubspot: HubSpotSandbox;
   let salesforce: SalesforceSandbox;
-  let world: ReturnType<typeof populate>;
+  let world: readonly Inhabitant[];
   beforeEach(() => {
     const clock = new ManualTime();
     hubspot = createHubSpotSandbox({ clock, timers: clock });
     salesforce = createSalesforceSandbox({ clock });
-    world = populate(hubspot, salesforce, { seed: 1, records: 30 });
+    world = seedWorld({
+      hubspot: { createContact: (properties) => hubspot.people.create('contacts', properties).id },
+      salesforce: salesforce.people,
+      seed: 1,
+      records: 30,
+    });
   });
   afterEach(() => hubspot.stop());
 
@@ -120,31 +123,5 @@ describe('an awkward person', () => {
 
   test('counts as no traffic', () => {
     expect([hubspot.traffic.report(), salesforce.traffic.report()]).toMatchObject([{ writes: [] }, { writes: [] }]);
-  });
-});
-
-describe('both sandboxes', () => {
-  test('start over HTTP with people in them', async () => {
-    const sandboxes = await startSandboxes({ records: 10 });
-    const { hubspot, salesforce } = sandboxes;
-    const contacts = await fetch(`${hubspot.url}/_sandbox/records/contacts`);
-    expect(((await contacts.json()) as { ids: string[] }).ids).toHaveLength(10);
-    const leads = await fetch(`${salesforce.url}/_sandbox/records/Lead`);
-    expect(((await leads.json()) as { records: unknown[] }).records).toHaveLength(
-      salesforce.sandbox.records('Lead').length,
-    );
-    await sandboxes.close();
-    await expect(fetch(hubspot.url)).rejects.toThrow('fetch failed');
-  });
-
-  test('leave nothing running when a port is taken', async () => {
-    const first = await startSandboxes();
-    const port = (url: string) => Number(new URL(url).port);
-    const salesforcePort = port(first.salesforce.url);
-    await expect(startSandboxes({ salesforcePort })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-    await first.close();
-    const second = await startSandboxes({ salesforcePort });
-    expect(port(second.salesforce.url)).toBe(salesforcePort);
-    await second.close();
   });
 });
