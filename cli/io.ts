@@ -1,9 +1,13 @@
+import { type Terminal, withProgress } from '../workers/progress.ts';
+
 /** Where a command reads from and writes to: the process, or what a test puts in its place. */
 export interface Io {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   /** Width of the terminal that shows answers; undefined where they go elsewhere. */
   readonly columns: number | undefined;
+  /** Where people watch long steps; undefined where nobody does. */
+  readonly terminal: Terminal | undefined;
   /** Answers, whole lines. */
   out(text: string): void;
   /** What goes wrong and what is going on, whole lines. */
@@ -21,7 +25,12 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    terminal: process.stderr.isTTY ? process.stderr : undefined,
     out: (text) => void process.stdout.write(`${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),
   };
 }
+
+/** Does something that may take a while, and shows on a terminal what is waited for. */
+export const waitingFor = <T>({ terminal }: Io, label: string, work: () => Promise<T>): Promise<T> =>
+  terminal ? withProgress({ terminal }, label, work) : work();

@@ -1,13 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { ApiError } from '../client/api-error.ts';
-import { failures } from '../core/failures.ts';
-import { BadRef } from '../core/record-ref.ts';
-import { VendorError } from '../crm/types.ts';
 import { messageOf } from '../workers/caught.ts';
-import { EnvironmentError } from '../workers/environment.ts';
-import { StartError } from '../workers/start-error.ts';
-import { type Cli, UsageError } from './command.ts';
+import type { Cli } from './command.ts';
 import { addDev } from './dev.ts';
+import { isUsage, nameOf, sentenceOf } from './errors.ts';
 import { addHealth } from './health.ts';
 import type { Io } from './io.ts';
 import { addRecord } from './record.ts';
@@ -54,26 +49,4 @@ export function createProgram(cli: Cli): Command {
   addDev(program, cli);
   addSandbox(program, cli);
   return program;
-}
-
-const isUsage = (error: unknown): boolean =>
-  error instanceof UsageError || error instanceof BadRef || error instanceof EnvironmentError || isBadRequest(error);
-
-/** The service found the request itself wrong. */
-const isBadRequest = (error: unknown): boolean => error instanceof ApiError && error.status === 400;
-
-const isExpected = (error: unknown): boolean =>
-  isUsage(error) || error instanceof StartError || error instanceof ApiError;
-
-const nameOf = (error: unknown): string => {
-  if (error instanceof ApiError) return error.code;
-  return error instanceof Error ? error.name : 'Error';
-};
-
-/** A sentence for what is known; the whole trace for what is not, since somebody has to find it. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof VendorError) return `${error.message}. ${failures[error.category].says}`;
-  if (isExpected(error)) return messageOf(error);
-  const trace = error instanceof Error ? error.stack : undefined;
-  return `Something unexpected went wrong; please report it.\n${trace ?? messageOf(error)}`;
 }

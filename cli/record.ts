@@ -4,6 +4,7 @@ import { failures } from '../core/failures.ts';
 import { describeOutcome, type Outcome } from '../core/outcome.ts';
 import { BadRef, checkRef, type RecordRef, refKey } from '../core/record-ref.ts';
 import { type Answer, answering, type Cli, withExample } from './command.ts';
+import { waitingFor } from './io.ts';
 import { pairs, table } from './table.ts';
 
 const argument = 'a record as {object}/{system}/{id}, or the id of its workflow';
@@ -45,7 +46,7 @@ export function parseRef(given: string): RecordRef {
 }
 
 async function syncRecord(cli: Cli, ref: RecordRef): Promise<Answer> {
-  const answer = await cli.services.withTandem((tandem) => tandem.syncNow(ref));
+  const answer = await waitingFor(cli.io, 'Syncing', () => cli.services.withTandem((tandem) => tandem.syncNow(ref)));
   const { workflowId } = answer;
   if ('outcome' in answer) {
     const status = answer.outcome.kind === 'failed' ? 1 : 0;

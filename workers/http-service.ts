@@ -3,7 +3,9 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { HealthView, RunningSettings, SegmentView } from '../client/answers.ts';
+import { failures } from '../core/failures.ts';
 import { BadRef, checkRef, type RecordRef } from '../core/record-ref.ts';
+import { VendorError } from '../crm/types.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { viewRecord, waitView, workflowOf } from './record-view.ts';
 import type { Secret } from './secret.ts';
@@ -158,6 +160,9 @@ async function readiness({ ready, log }: Pick<HttpServiceDeps, 'ready' | 'log'>)
 
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
+  if (error instanceof VendorError) {
+    return new Refusal(502, error.name, `${error.message}. ${failures[error.category].says}`);
+  }
   return error instanceof BadRef ? new Refusal(400, error.name, error.message) : undefined;
 }
 

@@ -27,6 +27,7 @@ export function withCommandLine(columns?: number) {
         env: {},
         cwd,
         columns,
+        terminal: undefined,
         out: (text: string) => out.push(text),
         err: (text: string) => err.push(text),
       };

@@ -15,7 +15,7 @@ function commandLines(command: Command, before: readonly string[] = []): string[
   return command.commands.flatMap((child) => commandLines(child, [...before, child.name()]));
 }
 
-const io = { env: {}, cwd: '', columns: undefined, out: () => {}, err: () => {} };
+const io = { env: {}, cwd: '', columns: undefined, terminal: undefined, out: () => {}, err: () => {} };
 const all = commandLines(createProgram({ io, services: servicesOf({}), status: 0 }));
 
 describe('the command line', () => {
@@ -40,6 +40,19 @@ describe('the command line', () => {
       2,
       [expect.stringContaining('TANDEM_URL must be an address'), expect.stringContaining('TANDEM_LOG_LEVEL is "loud"')],
     ]);
+  });
+
+  test.each([
+    ['WorkflowFailedError', 'The workflow failed (There is no draft 7: save one first.): its page'],
+    ['WorkflowExecutionAlreadyStartedError', 'The same is under way already: try again when it has ended.'],
+  ])('has a sentence for %s', async (name, sentence) => {
+    const cause = new Error('Activity task failed', { cause: new Error('There is no draft 7: save one first.') });
+    const failure = Object.assign(new Error('Workflow execution failed', { cause }), { name });
+    const { status, err } = await line.run(['record', 'sync', 'contacts/hubspot/1'], {
+      withTandem: () => Promise.reject(failure),
+    });
+    expect([status, err]).toEqual([1, expect.stringContaining(sentence)]);
+    expect(err.split('\n')).toHaveLength(1);
   });
 
   test('shows the trace of what nobody expected', async () => {

@@ -4,7 +4,7 @@ import { checkAgainst } from '../../core/settings/check.ts';
 import { kinds } from '../../core/settings/kinds.ts';
 import { parseSettings } from '../../core/settings/parse.ts';
 import type { Settings } from '../../core/settings/settings.ts';
-import { catalog } from './settings-catalog.ts';
+import { catalog, field } from './settings-catalog.ts';
 
 const email = '{ hubspot: email, salesforce: Email, rule: twoWay }';
 
@@ -182,6 +182,20 @@ describe('checking settings against both systems', () => {
       'firstname, which is not a unique text',
       'Contact.FirstName, which is not a unique external id in text that we may write',
       'Lead.FirstName, which is not a unique external id in text that we may write',
+    ]);
+  });
+
+  test.each([
+    ['no external id', { externalId: false }],
+    ['not unique', { unique: false }],
+    ['not writable', { createable: false }],
+    ['no text', { type: 'double' }],
+  ])('refuses a Salesforce id field that is %s', (_what, change) => {
+    const key = field({ unique: true, externalId: true, ...change });
+    const lead = { ...catalog.salesforce['Lead'], Tandem_HubSpot_Id__c: key };
+    const { problems } = checkAgainst(contacts(''), { ...catalog, salesforce: { ...catalog.salesforce, Lead: lead } });
+    expect(problems.map(({ path, found }) => [path, found])).toEqual([
+      ['keys.salesforce', expect.stringContaining('Lead.Tandem_HubSpot_Id__c, which is no')],
     ]);
   });
 

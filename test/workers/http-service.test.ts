@@ -3,6 +3,7 @@ import { TandemApi } from '../../client/api.ts';
 import { ApiError } from '../../client/api-error.ts';
 import type { RecordRef } from '../../core/record-ref.ts';
 import { parseSettings } from '../../core/settings/parse.ts';
+import { VendorError } from '../../crm/types.ts';
 import { createHttpService, type HttpServiceDeps } from '../../workers/http-service.ts';
 import { Secret } from '../../workers/secret.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
@@ -273,6 +274,23 @@ describe('the HTTP service', () => {
     expect(error).toMatchObject({ code: 'Unexpected', status: 500 });
     expect(String(error)).not.toContain('canary');
     expect(logged).toHaveLength(1);
+  });
+
+  test("passes on what a vendor's refusal means", async () => {
+    const refused = new VendorError({
+      system: 'hubspot',
+      category: 'rateLimit',
+      code: 'SECONDLY',
+      route: 'POST /crm/v3/lists/search',
+    });
+    const { api, logged } = service({ segments: () => Promise.reject(refused) });
+    await applied();
+    await expect(api.segments('contacts')).rejects.toMatchObject({
+      code: 'VendorError',
+      status: 502,
+      message: 'hubspot POST /crm/v3/lists/search: rateLimit (SECONDLY). The system asked us to slow down.',
+    });
+    expect(logged).toEqual([]);
   });
 
   test('tells a client with another token what to set', async () => {
