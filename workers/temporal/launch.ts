@@ -43,5 +43,7 @@ function devServerArguments({ folder, database }: DevServer, ports: { grpc: numb
   }
   for (const name of searchAttributeNames) args.push('--search-attribute', `${name}=Keyword`);
   args.push('--dynamic-config-value', 'matching.useNewMatcher=true'); // priorities; later servers have it on by default
+  // Timers may fire up to this much late: a second by default, for clusters whose clocks differ. Here is one clock.
+  args.push('--dynamic-config-value', 'history.timerProcessorMaxTimeShift="10ms"');
   return args;
 }
