@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { ApplySettingsInput, ApplySettingsResult, Round, SyncResult } from '../workflows/messages.ts';
 import type { Attempt, Engine } from './engine.ts';
+import { withFailures } from './failures.ts';
 import { type ChangedRecord, type HandOver, handOver, recordsWait } from './hand-over.ts';
 import { pollSystem } from './poll-system.ts';
 import { activateSettings, arrangeWorkflows } from './settings.ts';
@@ -22,14 +23,14 @@ export interface Activities {
 /** The activities of one worker process. */
 export function createActivities(deps: ActivityDeps): Activities {
   const engine = createEngine(deps);
-  return {
+  return withFailures({
     syncRecords: (request) => syncRecords(engine, thisAttempt(), request),
     handOver: ({ changes }) => engine.handOver(changes),
     watchSegment: (input) => watchSegment(engine, deps, input),
     pollSystem: ({ system }) => pollSystem(engine, system),
     activateSettings: (input) => activateSettings(engine, input),
     arrangeWorkflows: () => arrangeWorkflows(engine, deps),
-  };
+  });
 }
 
 /** The engine with the real clock and the real way to the record workflows. */

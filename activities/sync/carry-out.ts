@@ -2,7 +2,7 @@ import { permission } from '../../core/decide.ts';
 import { type GateException, permitFor } from '../../core/gate.ts';
 import type { Plan } from '../../core/plan.ts';
 import { makePlan } from '../../core/plan.ts';
-import type { System } from '../../core/record-ref.ts';
+import { otherSystem, type System } from '../../core/record-ref.ts';
 import { filterProperties } from '../../core/segment-filter.ts';
 import type { Direction } from '../../core/settings/settings.ts';
 import type { RowResult } from '../../crm/types.ts';
@@ -10,7 +10,6 @@ import { send, type Write } from '../send.ts';
 import { kindsOf, type Pass, segmentIds } from './context.ts';
 import { keepOverwritten } from './overwritten.ts';
 import { matchValue } from './pair-up.ts';
-import { readId } from './read.ts';
 import { finish, isOpen, type Unit, unitKey, unitRef } from './unit.ts';
 
 /** What a unit is about to do in this look. */
@@ -111,7 +110,7 @@ function writesOf(pass: Pass, step: Step): Write[] {
   const { unit, plan, type, creates, exception, deferSalesforce } = step;
   const { keys } = pass.running.settings;
   const base = (target: System): Pick<Write, 'target' | 'ref' | 'readId' | 'leases' | 'permit' | 'key'> => {
-    const write = { target, ref: unitRef(unit), readId: readId(pass) };
+    const write = { target, ref: unitRef(unit), readId: unit.readId };
     const verdict =
       unit.hubspot || segmentIds(unit.object).length > 0
         ? unit.verdict
@@ -165,10 +164,9 @@ function conclude(step: Step, results: ReadonlyMap<string, RowResult>): boolean 
       else unit.salesforceId = result.id;
     }
   }
-  unit.conflicts.push(...plan.conflicts);
-
   const writtenTo = (system: System): boolean =>
     outcomes.some(({ write, result }) => write.target === system && result?.ok);
+  unit.conflicts.push(...plan.conflicts.filter(({ kept }) => writtenTo(otherSystem(kept))));
   const complete = !refused && !step.deferSalesforce;
   const moved = complete ? plan.base : partialBase(step, writtenTo);
   if (moved) unit.base = { ...unit.base, ...moved };

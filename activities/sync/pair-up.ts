@@ -1,11 +1,12 @@
 import { chooseCandidate } from '../../core/pairing.ts';
+import { refKey } from '../../core/record-ref.ts';
 import { typesOfId } from '../../core/salesforce-types.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { SalesforceRecord } from '../../crm/types.ts';
 import { hubspotProperties, type Pass, salesforceFields, unique } from './context.ts';
 import { leaseMatches, leaseRecords } from './leases.ts';
 import { matchKey, readAndJudge } from './read.ts';
-import { finish, isOpen, type Unit } from './unit.ts';
+import { finish, isOpen, type Unit, unitRefs } from './unit.ts';
 
 /**
  * Finds the counterpart of units that have no pair: by the id that one side carries of the other, then by the first
@@ -33,9 +34,38 @@ export async function pairUp(pass: Pass, units: readonly Unit[]): Promise<void> 
       members.filter(({ salesforce, hubspotId }) => salesforce && !hubspotId),
     );
   }
+  mergeTwins(units);
   const grown = open.filter((unit) => isOpen(unit) && unit.hubspotId && unit.salesforceId);
   await leaseRecords(pass, grown);
   await readAndJudge(pass, grown.filter(isOpen));
+}
+
+/** Both sides of a couple may be asked for in one batch: they are one unit. */
+function mergeTwins(units: readonly Unit[]): void {
+  const first = new Map<string, Unit>();
+  for (const unit of units.filter(isOpen)) {
+    const keys = unitRefs(unit).map(refKey);
+    const twin = keys.map((key) => first.get(key)).find((found) => found !== undefined);
+    if (twin) {
+      twin.asked.push(...unit.asked.splice(0));
+      unit.end = { kind: 'busy' };
+    } else for (const key of keys) first.set(key, unit);
+  }
+}
+
+/** A record that turned out to exist may belong to another pair: pairs are sticky. */
+export async function keepToOwnPairs(pass: Pass, units: readonly Unit[]): Promise<void> {
+  for (const [name, members] of Map.groupBy(
+    units.filter(({ pair }) => !pair),
+    ({ object }) => object.name,
+  )) {
+    const ids = members.flatMap(({ hubspotId }) => hubspotId ?? []);
+    const pairs = await pass.engine.ledger.pairs.byIds(name, 'hubspot', ids);
+    for (const unit of members) {
+      const pair = pairs.get(unit.hubspotId ?? '');
+      if (pair && pair.salesforceId !== unit.salesforceId) finish(unit, { kind: 'skipped', reason: 'duplicate' });
+    }
+  }
 }
 
 /** The value that people are found by, in the form in which both systems compare it; undefined where there is none. */

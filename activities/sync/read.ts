@@ -16,6 +16,8 @@ import { type Unit, unitRef } from './unit.ts';
 export async function readAndJudge(pass: Pass, units: readonly Unit[]): Promise<void> {
   if (units.length === 0) return;
   pass.reads += 1;
+  const { owner, attempt } = pass.attempt;
+  for (const unit of units) unit.readId = `${owner}/${attempt}/${pass.reads}`;
   for (const [object, members] of Map.groupBy(units, ({ object }) => object)) {
     await readHubSpot(pass, object, members);
     await readSalesforce(pass, object, members);
@@ -117,6 +119,3 @@ export function matchKey(pass: Pass, object: string, value: string): string {
   const hash = createHmac('sha256', pass.engine.ledger.identity.hmacKey).update(value).digest('base64url');
   return `match/${object}/${hash}`;
 }
-
-/** Names the read that a permit rests on. */
-export const readId = ({ attempt, reads }: Pass): string => `${attempt.owner}/${attempt.attempt}/${reads}`;

@@ -9,7 +9,7 @@ import { carryOut } from './carry-out.ts';
 import { closePass, resultsOf } from './close.ts';
 import type { Pass } from './context.ts';
 import { leaseRecords, releaseLeases } from './leases.ts';
-import { pairUp } from './pair-up.ts';
+import { keepToOwnPairs, pairUp } from './pair-up.ts';
 import { readAndJudge } from './read.ts';
 import { finish, isOpen, newUnit, type Unit } from './unit.ts';
 
@@ -45,8 +45,11 @@ export async function syncRecords(engine: Engine, attempt: Attempt, request: Syn
       await pairUp(pass, units);
       let open = units.filter(isOpen);
       for (let look = 1; open.length > 0 && look <= maxLooks; look += 1) {
-        if (look > 1) await readAndJudge(pass, open);
-        await leaseRecords(pass, open);
+        if (look > 1) {
+          await keepToOwnPairs(pass, open);
+          await leaseRecords(pass, open);
+          await readAndJudge(pass, open.filter(isOpen));
+        }
         open = await carryOut(pass, open.filter(isOpen));
       }
       for (const unit of open) finish(unit, { kind: 'failed', category: 'changedMeanwhile' });

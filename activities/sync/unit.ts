@@ -18,6 +18,8 @@ export interface Unit {
   salesforceType: string | undefined;
   /** Lease keys that this unit holds. */
   readonly held: Set<string>;
+  /** Names the read that its permits rest on. */
+  readId: string;
   hubspot: HubSpotRecord | undefined;
   salesforce: SalesforceRecord | undefined;
   memberOf: ReadonlySet<string>;
@@ -42,6 +44,7 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     salesforceId: pair?.salesforceId ?? (ref.system === 'salesforce' ? ref.id : undefined),
     salesforceType: pair?.salesforceType,
     held: new Set(),
+    readId: '',
     hubspot: undefined,
     salesforce: undefined,
     memberOf: new Set(),
