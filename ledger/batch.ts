@@ -8,9 +8,16 @@ export type Columns<Row> = Readonly<Record<string, readonly [type: SqlType, read
 /** Documents are written as JSON; null and undefined as null. */
 type Value = string | number | boolean | object | null | undefined;
 
+/** PostgreSQL holds neither the character NUL nor half of a surrogate pair; one such value must not stop a batch. */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
+
+/** A document as JSON text, to be cast to jsonb. */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(value ?? null, (_, each: unknown) => (typeof each === 'string' ? storable(each) : each));
+
 const asText = (value: Value): string | null => {
   if (value === undefined || value === null) return null;
-  return typeof value === 'object' ? JSON.stringify(value) : `${value}`;
+  return typeof value === 'object' ? toJson(value) : storable(`${value}`);
 };
 
 /**

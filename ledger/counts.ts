@@ -15,7 +15,7 @@ export interface LedgerCounts {
   /** Leases whose holder is gone; the sweep takes them. */
   readonly expiredLeases: number;
   readonly unresolvedConflicts: number;
-  /** Records whose newest decision is a failure, by category; categories without any are absent. */
+  /** Records whose newest decision is a failure, by category, a pair once; categories without any are absent. */
   readonly failed: Partial<Readonly<Record<FailureCategory, number>>>;
 }
 
@@ -32,7 +32,11 @@ export async function countLedger(db: Db): Promise<LedgerCounts> {
       (select count(*)::integer from leases where until <= now()) as "expiredLeases",
       (select count(*)::integer from conflicts where resolved_at is null) as "unresolvedConflicts",
       (select coalesce(jsonb_object_agg(reason, n), '{}') from (
-        select reason, count(*)::integer as n from decisions where latest and outcome = 'failed' group by reason
+        select reason, count(*)::integer as n from decisions d
+        where latest and outcome = 'failed' and (system = 'hubspot' or not exists (
+          select from pairs p where p.object = d.object and p.salesforce_id = d.record_id and p.ended_at is null
+        ))
+        group by reason
       ) as f) as failed`.execute(db);
   const [counts] = rows;
   if (!counts) throw new Error('The ledger gave no counts.');

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { toJson } from './batch.ts';
 import type { Db } from './tables.ts';
 import { retrying } from './transact.ts';
 
@@ -19,7 +20,7 @@ export class Cursors {
   async put(name: string, value: unknown): Promise<void> {
     await retrying(() =>
       sql`
-        insert into cursors (name, value) values (${name}, ${JSON.stringify(value)}::jsonb)
+        insert into cursors (name, value) values (${name}, ${toJson(value)}::jsonb)
         on conflict (name) do update set value = excluded.value, updated_at = now()`.execute(this.#db),
     );
   }

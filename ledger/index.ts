@@ -6,7 +6,7 @@ export { FolderTaken } from './engine/folder-lock.ts';
 export { type Holder, LeaseLost, SettingsMoved } from './holder.ts';
 export { LedgerBelongsToOthers } from './identity.ts';
 export type { LeaseKey, Mark } from './leases.ts';
-export { EmbeddedRefused, type Ledger, type LedgerOptions, openLedger } from './ledger.ts';
+export { EmbeddedRefused, type Ledger, type LedgerOptions, LedgerUnreachable, openLedger } from './ledger.ts';
 export { SchemaMismatch } from './migrate.ts';
 export type { MovePair, OpenPair, PairChange, RefusedRow } from './pair-changes.ts';
 export type { Base, Pair, PastPair } from './pairs.ts';

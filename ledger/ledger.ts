@@ -7,6 +7,7 @@ import { Decisions } from './decisions.ts';
 import type { Engine } from './engine/engine.ts';
 import { openFolder, openMemory } from './engine/pglite.ts';
 import { openPostgres } from './engine/postgres.ts';
+import { read } from './failure.ts';
 import { Identity, storedHmacKey } from './identity.ts';
 import { Leases } from './leases.ts';
 import { migrate } from './migrate.ts';
@@ -68,6 +69,11 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
+/** The database does not let us in. */
+export class LedgerUnreachable extends Error {
+  override readonly name = 'LedgerUnreachable';
+}
+
 /** Opens the ledger and brings its schema up to date. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const engine = await openEngine(options);
@@ -76,17 +82,38 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     dialect: engine.dialect,
     ...(onStatement ? { log: (event) => onStatement(event.query.sql) } : {}),
   });
-  const close = async (): Promise<void> => {
-    await engine.beforeClose?.();
-    await db.destroy();
-    engine.afterClose?.();
-  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= closeEngine(engine, db));
   try {
+    await reach(db, engine);
     await migrate(db, migrations);
     return ledgerOn(db, options.hmacKey ?? engine.hmacKey ?? (await storedHmacKey(db)), close);
   } catch (error) {
-    await close();
+    // What went wrong first is what matters.
+    await close().catch(() => {});
     throw error;
+  }
+}
+
+async function reach(db: Db, { place }: Engine): Promise<void> {
+  try {
+    await ping(db);
+  } catch (error) {
+    const why = read(error, 'message') || read(error, 'code') || 'no reason given';
+    throw new LedgerUnreachable(`The ledger's database at ${place} cannot be opened: ${why}.`, { cause: error });
+  }
+}
+
+const ping = async (db: Db): Promise<void> => {
+  await retrying(() => sql`select 1`.execute(db));
+};
+
+async function closeEngine(engine: Engine, db: Db): Promise<void> {
+  try {
+    await engine.beforeClose?.();
+    await db.destroy();
+  } finally {
+    engine.afterClose?.();
   }
 }
 
@@ -106,9 +133,7 @@ export function ledgerOn(db: Db, hmacKey: Uint8Array, close: () => Promise<void>
     conflicts: new Conflicts(db),
     closeBatch: (batch) => closeBatch(db, batch),
     counts: () => countLedger(db),
-    ping: async () => {
-      await retrying(() => sql`select 1`.execute(db));
-    },
+    ping: () => ping(db),
     close,
   };
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { toJson } from './batch.ts';
 import type { Db } from './tables.ts';
 import { retrying } from './transact.ts';
 
@@ -42,9 +43,7 @@ export class Runs {
   /** Sets the counts of a run that has not ended. */
   async progress(id: string, counts: Counts): Promise<void> {
     await retrying(() =>
-      sql`update runs set counts = ${JSON.stringify(counts)}::jsonb where id = ${id} and ended_at is null`.execute(
-        this.#db,
-      ),
+      sql`update runs set counts = ${toJson(counts)}::jsonb where id = ${id} and ended_at is null`.execute(this.#db),
     );
   }
 
@@ -52,7 +51,7 @@ export class Runs {
   async finish(id: string, state: string, counts: Counts): Promise<void> {
     await retrying(() =>
       sql`
-        update runs set state = ${state}, counts = ${JSON.stringify(counts)}::jsonb, ended_at = now()
+        update runs set state = ${state}, counts = ${toJson(counts)}::jsonb, ended_at = now()
         where id = ${id} and ended_at is null`.execute(this.#db),
     );
   }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { toJson } from './batch.ts';
 import type { Db } from './tables.ts';
 import { retrying } from './transact.ts';
 
@@ -30,7 +31,7 @@ export class Segments {
   async put(segmentId: string, object: string, state: unknown): Promise<void> {
     await retrying(() =>
       sql`
-        insert into segments (segment_id, object, state) values (${segmentId}, ${object}, ${JSON.stringify(state)}::jsonb)
+        insert into segments (segment_id, object, state) values (${segmentId}, ${object}, ${toJson(state)}::jsonb)
         on conflict (segment_id) do update
         set object = excluded.object, state = excluded.state, updated_at = now()`.execute(this.#db),
     );

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Catalog } from '../core/settings/catalog.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import { toJson } from './batch.ts';
 import type { Db } from './tables.ts';
 import { retrying } from './transact.ts';
 
@@ -75,7 +76,7 @@ export class SettingsStore {
     const { draft, settings, catalog } = activation;
     const replaces = activation.replaces ?? null;
     const version = (replaces ?? 0) + 1;
-    const documents = [JSON.stringify(settings), JSON.stringify(catalog)] as const;
+    const documents = [toJson(settings), toJson(catalog)] as const;
     await retrying(() =>
       sql`
         insert into settings_versions (version, draft, replaces, settings, catalog)

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
+import { read } from './failure.ts';
 import type { Db, Tables } from './tables.ts';
 
 /**
@@ -11,11 +12,10 @@ const passing = /^(40001|40P01|57P0[1-3]|53300|08...|23505|ECONNRESET|ECONNREFUS
 const lostConnection = /connection terminated|connection ended|not queryable/i;
 const tries = 6;
 
-function mayPass(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
+function mayPass(failure: unknown): boolean {
+  const code = read(failure, 'code');
   // `pg` gives a socket that was closed in mid-query no code, only these words.
-  return passing.test(code) || (code === '' && lostConnection.test(error.message));
+  return passing.test(code) || (code === '' && lostConnection.test(read(failure, 'message')));
 }
 
 /**

@@ -1,4 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
+import { read } from '../failure.ts';
+
+/** SQLITE_BUSY: somebody else has the lock. */
+const busy = '5';
 
 /** Another process owns the folder. */
 export class FolderTaken extends Error {
@@ -21,7 +25,7 @@ export class FolderLock {
       this.#database.exec('begin exclusive');
     } catch (error) {
       this.#database.close();
-      if (!(error instanceof Error) || !/locked/.test(error.message)) throw error;
+      if (read(error, 'errcode') !== busy) throw error;
       throw new FolderTaken(
         `The ledger in ${folder} is owned by another process: only one process may own an embedded ledger. Stop that one, ` +
           'or set DATABASE_URL to a PostgreSQL server, which any number of processes may share.',

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PGliteDialect } from 'kysely';
+import { read } from '../failure.ts';
 import { DurableNodeFS } from './durable-node-fs.ts';
 import type { Engine } from './engine.ts';
 import { FolderLock } from './folder-lock.ts';
@@ -10,7 +11,7 @@ import { parsers } from './types.ts';
 
 /** PGlite in memory, for tests: gone with the process, no guards. */
 export async function openMemory(): Promise<Engine> {
-  return { dialect: new PGliteDialect({ pglite: await PGlite.create({ parsers }) }) };
+  return { dialect: new PGliteDialect({ pglite: await PGlite.create({ parsers }) }), place: 'memory' };
 }
 
 /**
@@ -29,6 +30,7 @@ export async function openFolder(dataDir: string): Promise<Engine> {
     const pglite = await PGlite.create({ fs: new DurableNodeFS(folder), startParams, parsers });
     return {
       dialect: new PGliteDialect({ pglite }),
+      place: folder,
       hmacKey: keyBeside(folder),
       beforeClose: async () => {
         await pglite.exec('checkpoint');
@@ -47,7 +49,7 @@ function keyBeside(folder: string): Uint8Array {
   try {
     writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx', flush: true });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (read(error, 'code') !== 'EEXIST') throw error;
   }
   const key = readFileSync(path);
   if (key.length !== 32)

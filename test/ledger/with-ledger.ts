@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
 import { Kysely, sql } from 'kysely';
 import { Client } from 'pg';
 import type { Engine } from '../../ledger/engine/engine.ts';
@@ -24,17 +24,23 @@ export interface TestLedger extends Ledger {
 }
 
 /** An empty database: PGlite in memory, or a fresh one on the server that `TANDEM_TEST_DATABASE_URL` names. */
-export async function freshDatabase(): Promise<{ open(): Promise<Engine>; drop(): Promise<void> }> {
-  if (!databaseUrl) return { open: openMemory, drop: async () => {} };
+export async function freshDatabase(): Promise<{ url: string; open(): Promise<Engine>; drop(): Promise<void> }> {
+  if (!databaseUrl) return { url: '', open: openMemory, drop: async () => {} };
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   await onServer(`create database ${name}`);
   const url = new URL(databaseUrl);
   url.pathname = `/${name}`;
-  return { open: async () => openPostgres(url.href), drop: () => onServer(`drop database ${name} with (force)`) };
+  return {
+    url: url.href,
+    open: async () => openPostgres(url.href),
+    drop: () => onServer(`drop database ${name} with (force)`),
+  };
 }
 
 /** The same tests run on both engines. The database is made for the file and emptied before each test. */
 export function withLedger(): TestLedger {
+  // Ends a test that hangs; nothing waits for it.
+  jest.setTimeout(60_000);
   let test: TestLedger | undefined;
   let end = async (): Promise<void> => {};
 
