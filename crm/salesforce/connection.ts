@@ -41,6 +41,8 @@ export interface SalesforceConnection {
   /** Sends one request and gives its answer in the form of the schema. Throws `VendorError`. */
   send<T>(request: Request, schema: z.ZodType<T>): Promise<Received<T>>;
   token(): Promise<Token>;
+  /** Salesforce's clock as the newest answer showed it, moved on by the time since; undefined before the first. */
+  clockMs(): number | undefined;
   usage(): { used: number; limit: number } | undefined;
 }
 
@@ -60,6 +62,7 @@ export function connectSalesforce({ loginUrl, auth, requestTimeoutMs }: Salesfor
     logLevel: 'NONE',
   });
   let usage: { used: number; limit: number } | undefined;
+  let aheadMs: number | undefined;
 
   /** Sends once. Throws where no answer came. */
   const exchange = async (call: Call, token: Token, { method, path, headers, body }: Request): Promise<Answer> => {
@@ -99,8 +102,11 @@ export function connectSalesforce({ loginUrl, auth, requestTimeoutMs }: Salesfor
       }
       if (answer.status < 200 || answer.status > 299) throw refusal(call, answer, request.about);
       const data = checked(call, schema, json(call, answer));
-      return { call, data, now: dateOf(call, answer.headers) };
+      const now = dateOf(call, answer.headers);
+      aheadMs = Date.parse(now) - performance.now();
+      return { call, data, now };
     },
+    clockMs: () => (aheadMs === undefined ? undefined : performance.now() + aheadMs),
     token: () => session.token(),
     usage: () => usage,
   };

@@ -87,7 +87,8 @@ export function salesforceReader(connection: SalesforceConnection): SalesforceRe
     },
 
     coveredUntil: async (type) => {
-      const end = Math.floor(Date.parse(await now()) / minuteMs) * minuteMs;
+      const nowMs = connection.clockMs() ?? Date.parse(await now());
+      const end = Math.floor(nowMs / minuteMs) * minuteMs;
       const window = [end - 2 * minuteMs, end].map((at) => encodeURIComponent(new Date(at).toISOString()));
       const path = `/sobjects/${name(type)}/updated/?start=${window[0]}&end=${window[1]}`;
       const { data } = await send(

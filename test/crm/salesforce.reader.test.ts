@@ -158,13 +158,23 @@ describe('changedSince', () => {
 });
 
 test('coveredUntil stays behind a transaction that is still open', async () => {
-  expect(await world.reader.coveredUntil('Contact')).toBe('2026-01-05T09:00:00.000Z');
+  const covered = async () => {
+    await world.reader.count('Contact'); // the clock is that of the newest answer
+    return await world.reader.coveredUntil('Contact');
+  };
+  expect(await covered()).toBe('2026-01-05T09:00:00.000Z');
   const transaction = world.sandbox.openTransaction();
   world.sandbox.people.create('Contact', { LastName: 'Late' }, { transaction });
   world.time.advance(5 * 60_000);
-  expect(await world.reader.coveredUntil('Contact')).toBe('2026-01-05T09:00:00.000Z');
+  expect(await covered()).toBe('2026-01-05T09:00:00.000Z');
   world.sandbox.commitTransaction(transaction);
-  expect(await world.reader.coveredUntil('Contact')).toBe('2026-01-05T09:05:00.000Z');
+  expect(await covered()).toBe('2026-01-05T09:05:00.000Z');
+});
+
+test('coveredUntil asks for the clock only where no answer has shown it yet', async () => {
+  await world.reader.coveredUntil('Contact');
+  await world.reader.coveredUntil('Contact');
+  expect([world.calls('GET /services/data'), world.calls('updated')]).toEqual([1, 2]);
 });
 
 test('ids pages by id under a condition, whatever the pages of Salesforce', async () => {
