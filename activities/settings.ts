@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/activity';
 import { type Catalog, catalogNeeds } from '../core/settings/catalog.ts';
 import { checkAgainst } from '../core/settings/check.ts';
+import { withLines } from '../core/settings/lines.ts';
 import { parseSettings } from '../core/settings/parse.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { pollChangesId, segmentWatchId, taskQueue } from '../workflows/ids.ts';
@@ -26,12 +27,11 @@ export async function activateSettings(engine: Engine, input: ApplySettingsInput
   const draft = await store.draft(input.draft);
   if (!draft) throw ApplicationFailure.nonRetryable(`There is no draft ${input.draft}: save one first.`, 'NoSuchDraft');
   const parsed = parseSettings(draft.text);
-  if (!parsed.settings) return { applied: false, problems: parsed.problems };
-  const catalog = await readCatalog(engine, parsed.settings);
-  const { settings, problems } = checkAgainst(parsed.settings, catalog);
-  if (parsed.problems.length + problems.length > 0) {
-    return { applied: false, problems: [...parsed.problems, ...problems] };
-  }
+  if (!parsed.readable) return { applied: false, problems: parsed.problems };
+  const catalog = await readCatalog(engine, parsed.readable);
+  const { settings, problems } = checkAgainst(parsed.readable, catalog);
+  const all = [...parsed.problems, ...withLines(draft.text, problems)];
+  if (all.length > 0) return { applied: false, problems: all };
   await enable(engine, settings);
   const replaces = input.replaces ?? undefined;
   const result = await store.activate({ draft: input.draft, replaces, settings, catalog });

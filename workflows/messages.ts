@@ -108,6 +108,7 @@ export interface SettingsProblem {
   readonly path: string;
   readonly found: string;
   readonly expected: string;
+  readonly line?: number;
 }
 
 export type ApplySettingsResult =
