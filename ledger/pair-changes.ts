@@ -114,7 +114,7 @@ async function lockPairs(trx: Transaction<Tables>, rows: readonly RowWithPair[])
     )
     select pair_id as "pairId", object, hubspot_id as "hubspotId", salesforce_id as "salesforceId", version,
       batch_id as "batchId", ended_at is null as live
-    from pairs where pair_id in (select pair_id from touched) order by pair_id for update`.execute(trx);
+    from pairs where pair_id = any(array(select pair_id from touched)) order by pair_id for update`.execute(trx);
   return found;
 }
 

@@ -189,17 +189,19 @@ function nested({ ok, category, code, vendorId, settledAt, ...write }: Row): Not
 /** A write touches the record that it went to and the one that its values came from. */
 function touches(refs: readonly RecordRef[]): RawBuilder<unknown> {
   const target = relation(refs, {
-    object: ['text', ({ object }) => object],
-    system: ['text', ({ system }) => system],
-    id: ['text', ({ id }) => id],
+    of_object: ['text', ({ object }) => object],
+    of_system: ['text', ({ system }) => system],
+    of_id: ['text', ({ id }) => id],
   });
   const source = relation(refs, {
-    object: ['text', ({ object }) => object],
-    system: ['text', ({ system }) => otherSystem(system)],
-    id: ['text', ({ id }) => id],
+    of_object: ['text', ({ object }) => object],
+    of_system: ['text', ({ system }) => otherSystem(system)],
+    of_id: ['text', ({ id }) => id],
   });
-  return sql`(
-    (w.object, w.system, w.record_id) in (select object, system, id from ${target} as t)
-    or (w.object, w.system, w.counterpart_id) in (select object, system, id from ${source} as s)
-  )`;
+  // As a list of keys, found by one index each: a condition with "or" would read the whole table.
+  return sql`w.seq = any(array(
+    select seq from writes join ${target} as t on (object, system, record_id) = (t.of_object, t.of_system, t.of_id)
+    union
+    select seq from writes join ${source} as s on (object, system, counterpart_id) = (s.of_object, s.of_system, s.of_id)
+  ))`;
 }
