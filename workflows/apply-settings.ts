@@ -2,6 +2,10 @@ import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { ApplySettingsInput, ApplySettingsResult } from './messages.ts';
 
+/** A row of a markdown table: a bar or a new line would end the cell or the row. */
+const row = (...cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ')).join(' | ')} |`;
+
 /**
  * Makes a stored draft the running settings: checks it against both systems, activates it, then starts and ends the
  * watches and polls that it asks for. A draft with a problem changes nothing.
@@ -16,9 +20,10 @@ export async function applySettings(input: ApplySettingsInput): Promise<ApplySet
     setCurrentDetails(
       [
         `Draft ${input.draft} was refused; nothing changed.`,
+        '',
         '| where | found | expected |',
         '|---|---|---|',
-        ...result.problems.map(({ path, found, expected }) => `| \`${path}\` | ${found} | ${expected} |`),
+        ...result.problems.map(({ path, found, expected }) => row(`\`${path}\``, found, expected)),
       ].join('\n'),
     );
     return result;

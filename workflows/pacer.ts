@@ -26,10 +26,23 @@ export async function runRounds(
   let found = 0;
   let says = 'no round yet';
 
-  setHandler(pauseSignal, ({ reason }: Reason) => void (pausedBecause = reason), {
+  const show = (): void => {
+    const rows = [
+      `**${title}**: ${pausedBecause === null ? state : `paused (${pausedBecause})`}`,
+      `Last round: ${says}`,
+      `Rounds in this run: ${rounds}, found: ${found}`,
+    ];
+    setCurrentDetails(rows.join('\n\n'));
+  };
+  const pause = (reason: string | null): void => {
+    pausedBecause = reason;
+    show();
+  };
+  // Whoever sends a signal by hand may leave its contents out.
+  setHandler(pauseSignal, (why?: Partial<Reason>) => pause(why?.reason ?? 'no reason given'), {
     description: 'Stop after the running round, with a reason.',
   });
-  setHandler(resumeSignal, () => void (pausedBecause = null), { description: 'Go on.' });
+  setHandler(resumeSignal, () => pause(null), { description: 'Go on.' });
   setHandler(lookNowSignal, () => void (lookNow = true), { description: "Don't rest: begin the next round now." });
   setHandler(watchStatusQuery, () => ({
     state,
@@ -42,12 +55,7 @@ export async function runRounds(
   const enter = (next: WatchStatus['state']): void => {
     if (state !== next) since = Date.now();
     state = next;
-    const rows = [
-      `**${title}**: ${pausedBecause ? `paused (${pausedBecause})` : state}`,
-      `Last round: ${says}`,
-      `Rounds in this run: ${rounds}, found: ${found}`,
-    ];
-    setCurrentDetails(rows.join('\n\n'));
+    show();
   };
 
   for (;;) {

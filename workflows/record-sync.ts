@@ -50,8 +50,7 @@ export async function recordSync(input: RecordSyncInput): Promise<Outcome | null
 
   const handled = new Set<string>(input.handled);
   let pending = input.pending ?? 0;
-  let looked = true; // false while a segment's news or `syncNow` asks for another pass
-  let hurry = false;
+  let looked = true; // false while a segment's news or `syncNow` asks for a pass, which no window delays
   let begun = 0;
   let ended = 0;
   let answer: SyncNowAnswer = { busy: true };
@@ -62,9 +61,12 @@ export async function recordSync(input: RecordSyncInput): Promise<Outcome | null
 
   setHandler(
     recordChangedSignal,
-    (change: Change) => {
-      if (handled.has(change.id)) return;
-      handled.add(change.id);
+    (change?: Partial<Change>) => {
+      // Whoever sends a signal by hand may leave its contents out.
+      if (change?.id !== undefined) {
+        if (handled.has(change.id)) return;
+        handled.add(change.id);
+      }
       pending += 1;
     },
     { description: 'A change was seen: look at the record. Repeats of an id are dropped.' },
@@ -80,7 +82,6 @@ export async function recordSync(input: RecordSyncInput): Promise<Outcome | null
     syncNowUpdate,
     async () => {
       const mine = begun + 1; // a pass that runs already may have read the record too early
-      hurry = true;
       looked = false;
       await condition(() => ended >= mine);
       return answer;
@@ -105,14 +106,13 @@ export async function recordSync(input: RecordSyncInput): Promise<Outcome | null
 
   let retries = 0;
   for (;;) {
-    if (!hurry && looked) {
+    if (looked) {
       enter('gathering');
-      await condition(() => hurry || !looked, timing.gatherMs);
+      await condition(() => !looked, timing.gatherMs);
     }
     enter('syncing');
     pending = 0; // before the await: what arrives from here on belongs to the next pass
     looked = true;
-    hurry = false;
     begun += 1;
     const result = await pass();
     outcome = result.kind === 'done' ? result.outcome : outcome;
