@@ -8,7 +8,7 @@ import { type PairChange, type RefusedRow, savePairs } from './pair-changes.ts';
 import type { Db, Tables } from './tables.ts';
 import { transact } from './transact.ts';
 import { replacingWaits, type Wait } from './waits.ts';
-import { settling, type WriteResult } from './writes.ts';
+import { settling, settlingAbandoned, type WriteResult } from './writes.ts';
 
 /** What a pass came to for one record. */
 export interface ClosedRow {
@@ -33,7 +33,7 @@ export interface Batch {
 /**
  * Saves what a batch came to, in one transaction with a constant number of statements: pairs, results, decisions, waits,
  * conflicts. Rows whose pair does not fit any more are left out and returned; their results are kept, being facts.
- * Throws `LeaseLost`, with nothing saved, where another holder has taken a key over.
+ * Intents that an interrupted pass left open for these records end as unknown. Throws `LeaseLost`, with nothing saved, where another holder has taken a key over.
  */
 export async function closeBatch(db: Db, batch: Batch): Promise<RefusedRow[]> {
   refuseRepeats(batch.rows.map(({ ref }) => refKey(ref)));
@@ -47,24 +47,29 @@ export async function closeBatch(db: Db, batch: Batch): Promise<RefusedRow[]> {
     const refused = await savePairs(trx, batchId, rows);
     const without = new Set(refused.map(({ ref }) => refKey(ref)));
     const saved = rows.filter(({ ref }) => !without.has(refKey(ref)));
-    const hubspotRefs = saved.map(({ ref }) => ref).filter(({ system }) => system === 'hubspot');
-    const conflicts = saved.flatMap(({ ref, conflicts }) =>
-      conflicts.map(({ id, ...conflict }) => ({ id, ref, conflict })),
-    );
-    const statements: RawBuilder<unknown>[] = [
-      ...(batch.results.length > 0 ? [settling(batch.results)] : []),
-      ...(saved.length > 0 ? notingDecisions(saved) : []),
-      ...(hubspotRefs.length > 0
-        ? replacingWaits(
-            hubspotRefs,
-            saved.flatMap(({ waits }) => waits),
-          )
-        : []),
-      ...(conflicts.length > 0 ? [notingConflicts(conflicts)] : []),
-    ];
-    for (const statement of statements) await statement.execute(trx);
+    for (const statement of statements(batch, saved)) await statement.execute(trx);
     return refused;
   });
+}
+
+type SavedRow = Omit<ClosedRow, 'conflicts'> & {
+  readonly conflicts: readonly (NewConflict & { readonly id: string })[];
+};
+
+/** Everything but the pairs; what has no rows has no statement. */
+function statements({ results, holder }: Batch, saved: readonly SavedRow[]): RawBuilder<unknown>[] {
+  const refs = saved.map(({ ref }) => ref);
+  const hubspotRefs = refs.filter(({ system }) => system === 'hubspot');
+  const waits = saved.flatMap((row) => row.waits);
+  const conflicts = saved.flatMap((row) =>
+    row.conflicts.map(({ id, ...conflict }) => ({ id, ref: row.ref, conflict })),
+  );
+  return [
+    ...(results.length > 0 ? [settling(results)] : []),
+    ...(saved.length > 0 ? [settlingAbandoned(refs, holder), ...notingDecisions(saved)] : []),
+    ...(hubspotRefs.length > 0 ? replacingWaits(hubspotRefs, waits) : []),
+    ...(conflicts.length > 0 ? [notingConflicts(conflicts)] : []),
+  ];
 }
 
 /**

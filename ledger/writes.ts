@@ -86,6 +86,22 @@ export function settling(results: readonly WriteResult[]): RawBuilder<unknown> {
     delete from open_writes using given where write_id = given.id`;
 }
 
+/**
+ * The statement that ends what others left open for these records: they were cut off, may have arrived, and the read of
+ * this pass has seen what became of them.
+ */
+export function settlingAbandoned(refs: readonly RecordRef[], { owner, attempt }: Holder): RawBuilder<unknown> {
+  return sql`
+    with abandoned as (
+      select w.id from writes w join open_writes o on o.write_id = w.id
+      where ${touches(refs)} and (w.owner, w.attempt) <> (${owner}, ${attempt}::integer)
+    ), noted as (
+      insert into write_results (write_id, code) select id, 'READ_AGAIN' from abandoned order by id
+      on conflict (write_id) do nothing
+    )
+    delete from open_writes using abandoned where write_id = abandoned.id`;
+}
+
 /** Every write of any kind: a row before the call, a row after it, never changed. */
 export class Writes {
   readonly #db: Db;
@@ -152,8 +168,8 @@ export class Writes {
   }
 
   /**
-   * Intents without a result, oldest first: of all records, or of `refs` on either side. After a crash their records
-   * are read again and the intents settled with `ok: null`, or true where the value is seen to stand there.
+   * Intents without a result, oldest first: of all records, or of `refs` on either side. Those that a crash left behind
+   * end when their records have been read again and that batch is closed.
    */
   async open(options: { readonly refs?: readonly RecordRef[]; readonly limit?: number } = {}): Promise<NotedWrite[]> {
     const { refs, limit = 1000 } = options;

@@ -134,7 +134,7 @@ async function fullBatch(count: number, first = 1): Promise<Batch> {
   const guard = { holder: holder('a'), keys: keys.map(({ key }) => key), needMs: 0 };
   const settingsVersion = (await ledger.settings.currentVersion()) ?? (await activateSettings(ledger));
   const ids = await ledger.writes.intend(
-    numbers.map((id) => intent({ recordId: lead(id).id })),
+    numbers.map((id) => intent({ recordId: lead(id).id, counterpartId: `${id}` })),
     { ...guard, settingsVersion },
   );
   return {
@@ -188,6 +188,28 @@ describe('a batch', () => {
     expect(new Set(counts).size).toBe(1);
     expect(counts[0]).toBeLessThanOrEqual(14);
     expect(await everything()).toEqual(allOf(211));
+  });
+
+  test('ends what an interrupted attempt left open for its records, on either side, and for no others', async () => {
+    await fullBatch(3);
+    await ledger.leases.take(
+      holder('a', 2),
+      [1, 2, 3].map((id) => keyOf(contact(id))),
+      minute,
+    );
+    const keys = [refKey(contact(1)), refKey(contact(2))];
+    const settingsVersion = (await ledger.settings.currentVersion()) ?? 0;
+    const guard = { holder: holder('a', 2), keys, needMs: 0, settingsVersion };
+    const [own] = await ledger.writes.intend([intent({ recordId: lead(1).id })], guard);
+    const rows = [row(contact(1)), row(lead(2))];
+    await ledger.closeBatch({ holder: holder('a', 2), keys, rows, results: [] });
+    const open = await ledger.writes.open();
+    expect(open.map(({ id, recordId }) => [id === own, recordId])).toEqual([
+      [false, lead(3).id],
+      [true, lead(1).id],
+    ]);
+    const [, first] = await ledger.writes.ofRef(lead(1));
+    expect(first?.result).toMatchObject({ ok: null, code: 'READ_AGAIN' });
   });
 
   test('is refused with nothing saved where another attempt has taken a key over', async () => {
