@@ -74,7 +74,7 @@ export type RowResult =
       readonly mayHaveArrived?: boolean;
     };
 
-/** A HubSpot record as read. `requestedId` differs from `id` where HubSpot resolved an absorbed id. */
+/** A HubSpot record as read, with the properties asked for. Its `id` is not the requested one where that was absorbed. */
 export interface HubSpotRecord {
   readonly id: string;
   readonly properties: Readonly<Record<string, string | null>>;
@@ -133,7 +133,10 @@ export interface HubSpotReader {
     values: readonly string[],
     properties: readonly string[],
   ): Promise<{ records: Map<string, HubSpotRecord>; now: string }>;
-  /** All segment ids of each record (public lists only), by record id. Records in none have an empty list. */
+  /**
+   * All segment ids of each record (public lists only), by record id. Records in none have an empty list; one that a
+   * partial answer leaves out is absent: nothing is known of it.
+   */
   memberships(typeId: string, ids: readonly string[]): Promise<Map<string, ReadonlySet<string>>>;
   /** Definitions by id, with filters; missing or deleted ones are absent. */
   segments(ids: readonly string[]): Promise<Map<string, SegmentInfo>>;
@@ -165,7 +168,10 @@ export interface HubSpotReader {
 
 /** The part of HubSpot that changes records; only `activities/send.ts` may hold one. */
 export interface HubSpotWriter {
-  /** Rows end one by one, whatever the others do; a whole-batch refusal is bisected. At most 100 rows per call inside. */
+  /**
+   * Rows end one by one, whatever the others do; a whole-batch refusal is bisected. At most 100 rows per call inside.
+   * Rejects with `VendorError` where a call fails; its `settled` has the rows that were decided before.
+   */
   create(
     type: string,
     rows: readonly { key: string; properties: Readonly<Record<string, string>> }[],
@@ -213,7 +219,7 @@ export interface SalesforceReader {
     values: readonly string[],
     fields: readonly string[],
   ): Promise<SalesforceRecord[]>;
-  /** One page of records by keyset (SystemModstamp, Id), oldest first, at most 2,000. `until` is the low-water mark to go back to. */
+  /** One page of records by keyset (SystemModstamp, Id), oldest first, at most 2,000. `coveredUntil` is the low-water mark. */
   changedSince(
     type: string,
     since: string,
@@ -233,7 +239,10 @@ export interface SalesforceReader {
 
 /** The part of Salesforce that changes records; only `activities/send.ts` may hold one. */
 export interface SalesforceWriter {
-  /** Upsert by our external id, so that a repeated create finds what the first one made. */
+  /**
+   * Upsert by our external id, so that a repeated create finds what the first one made. Rows and failures as for
+   * HubSpot.
+   */
   create(
     type: string,
     keyField: string,

@@ -39,6 +39,42 @@ const customers = {
 };
 const segment = (name: string) => world.sandbox.people.createList({ name, filterBranch: customers });
 
+interface Search {
+  readonly filterGroups: { filters: { propertyName: string; operator: 'GT' | 'GTE' | 'EQ'; value: string }[] }[];
+  readonly sorts: { propertyName: string }[];
+  readonly limit: number;
+}
+
+/** A search that sorts by one property and gives records that are equal in it with the highest id first. */
+function searchFrom(records: readonly { id: string; at: number }[], { filterGroups, sorts, limit }: Search): Response {
+  const number = (record: { id: string; at: number }, property: string | undefined) =>
+    property === 'hs_object_id' ? Number(record.id) : record.at;
+  const fits = {
+    GT: (a: number, b: number) => a > b,
+    GTE: (a: number, b: number) => a >= b,
+    EQ: (a: number, b: number) => a === b,
+  };
+  const by = sorts[0]?.propertyName;
+  const found = records
+    .filter((record) =>
+      filterGroups.some(({ filters }) =>
+        filters.every(({ propertyName, operator, value }) =>
+          fits[operator](number(record, propertyName), Number(value)),
+        ),
+      ),
+    )
+    .sort((a, b) => number(a, by) - number(b, by) || Number(b.id) - Number(a.id));
+  const results = found.slice(0, limit).map(({ id, at }) => {
+    const stamp = new Date(at).toISOString();
+    return { id, properties: { lastmodifieddate: stamp }, createdAt: stamp, updatedAt: stamp };
+  });
+  const paging = found.length > limit && { paging: { next: { after: String(limit) } } };
+  return Response.json(
+    { total: found.length, results, ...paging },
+    { headers: { date: 'Mon, 05 Jan 2026 09:00:00 GMT' } },
+  );
+}
+
 test('account names the portal and its time zone', async () => {
   expect(await world.reader.account()).toEqual({
     portalId: '21096543',
@@ -262,6 +298,17 @@ describe('changedSince', () => {
     expect(new Set(seen)).toEqual(new Set(ids));
     expect(seen).toHaveLength(900);
     expect(world.calls('search')).toBeLessThanOrEqual(10);
+  });
+
+  test.each([7, 450])('loses none in whatever order records of one stamp come: %i of them', async (perStamp) => {
+    const records = Array.from({ length: 900 }, (_, i) => ({
+      id: String(9_900 + i),
+      at: Date.parse('2026-01-05T09:00:00.000Z') + Math.floor(i / perStamp) * 10,
+    }));
+    world.intercept(async (request) => searchFrom(records, (await request.json()) as Search));
+    const seen = await all('2026-01-05T09:00:00.000Z');
+    expect(new Set(seen)).toEqual(new Set(records.map(({ id }) => id)));
+    expect(seen).toHaveLength(900);
   });
 });
 
