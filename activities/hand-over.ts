@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import pMap from 'p-map';
-import { type RecordRef, refKey } from '../core/record-ref.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import { parseRefKey, type RecordRef, refKey } from '../core/record-ref.ts';
+import type { Ledger, Wait } from '../ledger/index.ts';
 import { segmentWatchId } from '../workflows/ids.ts';
 import {
   type Change,
@@ -10,7 +11,8 @@ import {
   segmentReevaluatedSignal,
   type Timing,
 } from '../workflows/messages.ts';
-import { recordSyncStart } from '../workflows/start.ts';
+import type { CatchUpInput } from '../workflows/run-messages.ts';
+import { recordSyncStart, runStart } from '../workflows/start.ts';
 
 /** A hundred signals at once would crowd out everything else that the server does. */
 const concurrency = 20;
@@ -48,8 +50,41 @@ export async function workflowRefs(ledger: Ledger, refs: readonly RecordRef[]): 
   return found;
 }
 
-/** Tells the workflows of these records that they may have changed; starts those that don't run. */
+/** From so many on, changes of one object and system are caught up with in pages: a workflow each would cost more. */
+const many = 25;
+/** Ids of one `catchUp`; its input stays small. */
+const mostIds = 2_000;
+
+/**
+ * Tells the workflows of these records that they may have changed; starts those that don't run. Many at once go to
+ * `catchUp` in pages.
+ */
 export async function handOver(to: HandOver, changes: readonly ChangedRecord[]): Promise<void> {
+  for (const [, group] of Map.groupBy(changes, ({ ref }) => `${ref.object}/${ref.system}`)) {
+    await (group.length < many ? signalEach(to, group) : catchUp(to, group));
+  }
+}
+
+async function catchUp(to: HandOver, changes: readonly ChangedRecord[]): Promise<void> {
+  for (let at = 0; at < changes.length; at += mostIds) {
+    const part = changes.slice(at, at + mostIds);
+    const [{ ref }] = part as [ChangedRecord];
+    const ids = [...new Set(part.map(({ ref: { id } }) => id))];
+    // The same changes, handed over again after a crash, have the same name.
+    const name = createHash('sha256')
+      .update(JSON.stringify(part.map(({ ref: { id }, id: notice }) => [id, notice])))
+      .digest('hex')
+      .slice(0, 16);
+    const args: [CatchUpInput] = [{ object: ref.object, name, timing: to.timing, system: ref.system, ids }];
+    await to.client.workflow.start('catchUp', {
+      ...runStart(to, 'catchUp', ref.object, name),
+      args,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+  }
+}
+
+async function signalEach(to: HandOver, changes: readonly ChangedRecord[]): Promise<void> {
   const named = await workflowRefs(
     to.ledger,
     changes.map(({ ref }) => ref),
@@ -67,13 +102,25 @@ export async function handOver(to: HandOver, changes: readonly ChangedRecord[]):
   );
 }
 
-/** Tells the workflows of waiting records that their segment can be asked again; starts those that have ended. */
+/** How a wait names a run that waits for many records; any other wait names its record. */
+export const waiterKey = (workflowId: string): string => `@${workflowId}`;
+
+/**
+ * Tells whoever waits for these records that their segment can be asked again: a run once, a record's own workflow each.
+ * Those that have ended are started; a run that is gone leaves its records to their own workflows.
+ */
 export async function segmentReevaluated(
   to: HandOver,
   segmentId: string,
-  refs: readonly RecordRef[],
+  waits: readonly Pick<Wait, 'ref' | 'workflowId'>[],
   checkedAt: string,
 ): Promise<void> {
+  const refs: RecordRef[] = [];
+  for (const [waiter, group] of Map.groupBy(waits, ({ workflowId }) => workflowId)) {
+    const isRun = waiter.startsWith(waiterKey(''));
+    if (!isRun) refs.push(parseRefKey(waiter));
+    else if (!(await signalRun(to, waiter.slice(1), segmentId, checkedAt))) refs.push(...group.map(({ ref }) => ref));
+  }
   await pMap(
     refs,
     async (ref) => {
@@ -85,6 +132,16 @@ export async function segmentReevaluated(
     },
     { concurrency },
   );
+}
+
+async function signalRun(to: HandOver, workflowId: string, segmentId: string, checkedAt: string): Promise<boolean> {
+  try {
+    await to.client.workflow.getHandle(workflowId).signal(segmentReevaluatedSignal, { segmentId, checkedAt });
+    return true;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
 }
 
 /** Wakes the watches of these segments; a watch that doesn't run finds the waits when it starts. */

@@ -1,9 +1,21 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { ApplySettingsInput, ApplySettingsResult, Round, SyncResult } from '../workflows/messages.ts';
+import type {
+  BeginRun,
+  BegunRun,
+  Counts,
+  PageResult,
+  ReadIds,
+  ReadIdsResult,
+  SyncPage,
+} from '../workflows/run-messages.ts';
 import type { Attempt, Engine } from './engine.ts';
 import { withFailures } from './failures.ts';
 import { type ChangedRecord, type HandOver, handOver, recordsWait } from './hand-over.ts';
 import { pollSystem } from './poll-system.ts';
+import { beginRun } from './runs/begin-run.ts';
+import { readIds } from './runs/read-ids.ts';
+import { syncPage } from './runs/sync-page.ts';
 import { activateSettings, arrangeWorkflows } from './settings.ts';
 import { type SyncRequest, syncRecords } from './sync/sync-records.ts';
 import { watchSegment } from './watch-segment.ts';
@@ -18,6 +30,11 @@ export interface Activities {
   pollSystem(input: { readonly system: 'hubspot' | 'salesforce' }): Promise<Round>;
   activateSettings(input: ApplySettingsInput): Promise<ApplySettingsResult>;
   arrangeWorkflows(input: { readonly version: number }): Promise<void>;
+  beginRun(input: BeginRun): Promise<BegunRun>;
+  readIds(input: ReadIds): Promise<ReadIdsResult>;
+  syncPage(page: SyncPage): Promise<PageResult>;
+  noteRun(input: { readonly runId: string; readonly counts: Counts }): Promise<void>;
+  endRun(input: { readonly runId: string; readonly state: string; readonly counts: Counts }): Promise<void>;
 }
 
 /** The activities of one worker process. */
@@ -30,6 +47,11 @@ export function createActivities(deps: ActivityDeps): Activities {
     pollSystem: ({ system }) => pollSystem(engine, system),
     activateSettings: (input) => activateSettings(engine, input),
     arrangeWorkflows: () => arrangeWorkflows(engine, deps),
+    beginRun: (input) => beginRun(engine, input),
+    readIds: (input) => readIds(engine, input),
+    syncPage: (page) => syncPage(engine, thisAttempt(), page),
+    noteRun: ({ runId, counts }) => engine.ledger.runs.progress(runId, counts),
+    endRun: ({ runId, state, counts }) => engine.ledger.runs.finish(runId, state, counts),
   });
 }
 

@@ -1,6 +1,7 @@
 import { failureClass } from '../core/failures.ts';
 import { type Permit, spendPermit } from '../core/permit.ts';
 import type { RecordRef, System } from '../core/record-ref.ts';
+import { withBeforeCall } from '../crm/calls.ts';
 import { type RowResult, VendorError } from '../crm/types.ts';
 import type { WriteResult } from '../ledger/writes.ts';
 import type { Attempt, Engine } from './engine.ts';
@@ -64,9 +65,6 @@ export async function send(context: SendContext, writes: readonly Write[]): Prom
 async function sendGroup(context: SendContext, writes: readonly Write[]): Promise<RowResult[]> {
   const { engine, attempt } = context;
   for (const write of writes) spendPermit(write.permit, write);
-  const leftMs = attempt.endsAtMs - engine.now();
-  if (leftMs < engine.requestTimeoutMs)
-    throw new OutOfTime('Too little time is left in this attempt to start a write.');
 
   const intents = await engine.ledger.writes.intend(
     writes.map(({ target, ref, id, values, before, permit }) => ({
@@ -87,26 +85,40 @@ async function sendGroup(context: SendContext, writes: readonly Write[]): Promis
       settingsVersion: context.settingsVersion,
     },
   );
-  const results = await call(context, writes);
-  const byKey = new Map(results.map((result) => [result.key, result]));
+  const sent = await call(context, writes);
+  const byKey = new Map(sent.results.map((result) => [result.key, result]));
   context.results.push(
-    ...writes.map(({ key }, i): WriteResult => {
+    ...writes.flatMap(({ key }, i): WriteResult[] => {
       const result = byKey.get(key);
       const id = intents[i] ?? '';
-      if (result?.ok) return { id, ok: true, vendorId: result.id };
-      return { id, ok: false, category: result?.category ?? 'unexpected', code: result?.code ?? 'MISSING_IN_ANSWER' };
+      if (result?.ok) return [{ id, ok: true, vendorId: result.id }];
+      // A row that the call failed to reach, or may have reached, stays open: the next read decides.
+      return result ? [{ id, ok: false, category: result.category, code: result.code }] : [];
     }),
   );
-  return results;
+  if (sent.failure) throw sent.failure;
+  return sent.results;
 }
 
-async function call(context: SendContext, writes: readonly Write[]): Promise<RowResult[]> {
+/** Before each request, not only the first: a batch may be sent in pieces, or halved to find the row that is refused. */
+async function call(
+  context: SendContext,
+  writes: readonly Write[],
+): Promise<{ readonly results: RowResult[]; readonly failure?: VendorError }> {
+  const { engine, attempt } = context;
+  const before = (): void => {
+    if (attempt.endsAtMs - engine.now() >= engine.requestTimeoutMs) return;
+    throw new OutOfTime('Too little time is left in this attempt to start a write.');
+  };
   try {
-    return await dispatch(context, writes);
+    return { results: await withBeforeCall(before, () => dispatch(context, writes)) };
   } catch (error) {
-    if (!(error instanceof VendorError) || failureClass(error.category) === 'retrySoon') throw error;
-    const { category, code } = error;
-    return writes.map(({ key }) => ({ key, ok: false, category, code }));
+    if (!(error instanceof VendorError)) throw error;
+    const { category, code, settled } = error;
+    if (failureClass(category) === 'retrySoon') return { results: [...settled], failure: error };
+    const decided = new Set(settled.map(({ key }) => key));
+    const rest = writes.filter(({ key }) => !decided.has(key));
+    return { results: [...settled, ...rest.map(({ key }) => ({ key, ok: false, category, code }) as const)] };
   }
 }
 

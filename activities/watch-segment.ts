@@ -1,4 +1,4 @@
-import { parseRefKey, type RecordRef } from '../core/record-ref.ts';
+import type { RecordRef } from '../core/record-ref.ts';
 import type { Wait } from '../ledger/waits.ts';
 import type { Round } from '../workflows/messages.ts';
 import type { Engine } from './engine.ts';
@@ -123,8 +123,7 @@ async function signalDecidable(engine: Engine, to: HandOver, segmentId: string, 
       return canBeDecided(wait, members.get(wait.ref.id)?.has(segmentId) ?? false, version, nowMs);
     });
     signalled += decidable.length;
-    const refs = decidable.map(({ workflowId }) => parseRefKey(workflowId));
-    await segmentReevaluated(to, segmentId, refs, new Date(nowMs).toISOString());
+    await segmentReevaluated(to, segmentId, decidable, new Date(nowMs).toISOString());
   }
 }
 

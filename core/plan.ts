@@ -52,6 +52,9 @@ export function baseAfter(plan: Plan, before: Base | undefined, confirmed: Reado
   return { ...plan.base, ...Object.fromEntries(missing.map((field) => [field, kept(field)])) };
 }
 
+/** The plan that does nothing. */
+export const emptyPlan = (): Plan => emptyDraft();
+
 interface Draft {
   readonly hubspot: Record<string, string>;
   readonly salesforce: Record<string, unknown>;

@@ -10,7 +10,7 @@ export { EmbeddedRefused, type Ledger, type LedgerOptions, LedgerUnreachable, op
 export { SchemaMismatch } from './migrate.ts';
 export type { MovePair, OpenPair, PairChange, RefusedRow } from './pair-changes.ts';
 export type { Base, Pair, PastPair } from './pairs.ts';
-export type { Counts, Run } from './runs.ts';
+export type { Counts, Run, RunRow } from './runs.ts';
 export type { SegmentState } from './segments.ts';
 export type { Activation, Draft, SettingsVersion } from './settings.ts';
 export type { Wait } from './waits.ts';

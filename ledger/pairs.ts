@@ -55,6 +55,15 @@ export class Pairs {
     );
   }
 
+  /** HubSpot ids of live pairs that were in step once, in their order, from behind `after` on. */
+  async withBase(object: string, after: string | undefined, limit: number): Promise<string[]> {
+    const { rows } = await sql<{ id: string }>`
+      select hubspot_id as id from pairs
+      where object = ${object} and ended_at is null and base is not null and hubspot_id > ${after ?? ''}
+      order by hubspot_id limit ${limit}::integer`.execute(this.#db);
+    return rows.map(({ id }) => id);
+  }
+
   /** Every pair that this id ever stood in, the live one first, then newest first. */
   async history(object: string, system: System, id: string): Promise<PastPair[]> {
     const { rows } = await sql<PairRow & Pick<PastPair, 'openedAt' | 'endedAt'>>`

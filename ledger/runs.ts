@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { toJson } from './batch.ts';
+import type { RecordRef, System } from '../core/record-ref.ts';
+import { relation, toJson } from './batch.ts';
 import type { Db } from './tables.ts';
 import { retrying } from './transact.ts';
 
@@ -16,6 +17,13 @@ export interface Run {
   readonly counts: Counts;
   readonly startedAt: string;
   readonly endedAt: string | null;
+}
+
+/** A record of a run that was refused, or left alone as a duplicate. */
+export interface RunRow {
+  readonly ref: RecordRef;
+  readonly outcome: string;
+  readonly reason: string;
 }
 
 /** Runs with their counts. Counts are set, not added, so that a repeated note changes nothing. */
@@ -54,6 +62,33 @@ export class Runs {
         update runs set state = ${state}, counts = ${toJson(counts)}::jsonb, ended_at = now()
         where id = ${id} and ended_at is null`.execute(this.#db),
     );
+  }
+
+  /** Adds records to the run's list; one that stands there takes the newer outcome. */
+  async addRows(runId: string, rows: readonly RunRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const given = relation(rows, {
+      object: ['text', ({ ref }) => ref.object],
+      system: ['text', ({ ref }) => ref.system],
+      record_id: ['text', ({ ref }) => ref.id],
+      outcome: ['text', ({ outcome }) => outcome],
+      reason: ['text', ({ reason }) => reason],
+    });
+    await retrying(() =>
+      sql`
+        insert into run_rows (run_id, object, system, record_id, outcome, reason)
+        select ${runId}, * from ${given} as g order by object, system, record_id
+        on conflict (run_id, object, system, record_id) do update
+        set outcome = excluded.outcome, reason = excluded.reason`.execute(this.#db),
+    );
+  }
+
+  /** The run's list, in the order of system and id. */
+  async rows(runId: string, limit = 100): Promise<RunRow[]> {
+    const { rows } = await sql<{ object: string; system: System; id: string; outcome: string; reason: string }>`
+      select object, system, record_id as id, outcome, reason from run_rows
+      where run_id = ${runId} order by system, record_id limit ${limit}::integer`.execute(this.#db);
+    return rows.map(({ object, system, id, outcome, reason }) => ({ ref: { object, system, id }, outcome, reason }));
   }
 
   async get(id: string): Promise<Run | undefined> {

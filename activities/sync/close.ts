@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SegmentWait } from '../../core/gate.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { refKey } from '../../core/record-ref.ts';
@@ -6,6 +7,7 @@ import type { NewDecision } from '../../ledger/decisions.ts';
 import type { PairChange } from '../../ledger/pair-changes.ts';
 import type { Wait } from '../../ledger/waits.ts';
 import type { RecordWait, SyncResult } from '../../workflows/messages.ts';
+import { waiterKey } from '../hand-over.ts';
 import type { Pass } from './context.ts';
 import { finish, type Unit, unitRef, unitRefs } from './unit.ts';
 
@@ -63,7 +65,11 @@ function decisionOf(unit: Unit, changedAt: string | undefined): NewDecision {
 
 /** Records are paired once they may sync; a pair whose base did not move is left as it is. */
 function pairChange({ pair, base, hubspotId, salesforceId, salesforceType, wrote, end }: Unit): PairChange | undefined {
-  if (pair) return base && { kind: 'move', pairId: pair.pairId, version: pair.version, base };
+  if (pair) {
+    const moved = Object.entries(base ?? {}).filter(([field, value]) => !isDeepStrictEqual(pair.base?.[field], value));
+    if (moved.length === 0) return undefined;
+    return { kind: 'move', pairId: pair.pairId, version: pair.version, base: Object.fromEntries(moved) };
+  }
   const mayPair = wrote || (end?.kind === 'done' && end.outcome.kind === 'unchanged');
   if (!mayPair || !hubspotId || !salesforceId || !salesforceType) return undefined;
   return { kind: 'open', hubspotId, salesforceId, salesforceType, base };
@@ -85,7 +91,7 @@ function waitRow(pass: Pass, unit: Unit, wait: SegmentWait): Wait {
     since: iso(pass.hubspotNowMs) ?? '',
     deadline: iso(wait.deadlineMs),
     lookAgainAt: iso(wait.lookAgainAtMs),
-    workflowId: refKey(asked ?? unitRef(unit)),
+    workflowId: pass.waiter ? waiterKey(pass.waiter) : refKey(asked ?? unitRef(unit)),
   };
 }
 

@@ -3,6 +3,7 @@ import { kinds } from '../../core/settings/kinds.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { Kind } from '../../core/values.ts';
 import type { WriteResult } from '../../ledger/writes.ts';
+import type { SyncMode } from '../../workflows/run-messages.ts';
 import type { Attempt, Engine } from '../engine.ts';
 import type { Running } from '../running.ts';
 
@@ -11,7 +12,10 @@ export interface Pass {
   readonly engine: Engine;
   readonly attempt: Attempt;
   readonly running: Running;
-  readonly lane: 'live' | 'bulk';
+  readonly mode: SyncMode;
+  readonly waiter: string | undefined;
+  /** One live record: its writes can be watched closer than those of a batch. */
+  readonly alone: boolean;
   /** Results of writes that the ledger does not hold yet. */
   readonly results: WriteResult[];
   /** HubSpot's clock at the last read, milliseconds. */
@@ -21,6 +25,10 @@ export interface Pass {
 }
 
 export const segmentIds = ({ segments }: ObjectSettings): string[] => [...segments.include, ...segments.exclude];
+
+/** The segments that a pass asks: identity needs none. */
+export const askedSegments = (pass: Pass, object: ObjectSettings): string[] =>
+  pass.mode === 'identity' ? [] : segmentIds(object);
 
 /** HubSpot properties that a pass reads: the mapped ones, those that match or pick a type, the key, the filters'. */
 export function hubspotProperties(pass: Pass, object: ObjectSettings): string[] {

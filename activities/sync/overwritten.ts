@@ -19,7 +19,7 @@ export async function keepOverwritten(
   }[],
   results: ReadonlyMap<string, RowResult>,
 ): Promise<void> {
-  if (pass.lane !== 'live') return;
+  if (!pass.alone) return;
   for (const { unit, plan, type, writes } of steps) {
     const write = writes.find(({ target, id }) => target === 'hubspot' && id !== undefined);
     if (!write?.id || !results.get(write.key)?.ok) continue;

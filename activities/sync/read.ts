@@ -5,7 +5,7 @@ import { typesOfId } from '../../core/salesforce-types.ts';
 import { filterProperties } from '../../core/segment-filter.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { SalesforceRecord, SegmentInfo } from '../../crm/types.ts';
-import { hubspotProperties, type Pass, salesforceFields, segmentIds, unique } from './context.ts';
+import { askedSegments, hubspotProperties, type Pass, salesforceFields, unique } from './context.ts';
 import { type Unit, unitRef } from './unit.ts';
 
 /**
@@ -30,7 +30,7 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
   const known = units.filter(({ hubspotId }) => hubspotId !== undefined);
   const ids = unique(known.map(({ hubspotId }) => hubspotId ?? ''));
   if (ids.length === 0) return;
-  const segments = segmentIds(object);
+  const segments = askedSegments(pass, object);
   if (segments.some((id) => !cached.has(id))) {
     for (const [id, info] of await reader.segments(segments)) cached.set(id, info);
   }
@@ -47,15 +47,18 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
   for (const unit of known) {
     unit.hubspot = records.get(unit.hubspotId ?? '');
     unit.verdict = undefined;
-    if (!unit.hubspot) continue;
-    unit.memberOf = memberships?.get(unit.hubspotId ?? '') ?? new Set();
+    if (!unit.hubspot || pass.mode === 'identity') continue;
+    const memberOf = memberships?.get(unit.hubspot.id) ?? memberships?.get(unit.hubspotId ?? '');
+    const isTold = !memberships || memberOf !== undefined;
     const { properties } = unit.hubspot;
     unit.evidence = evidenceOf(pass.engine.ledger.identity.hmacKey, segments, definitions, properties);
     unit.verdict = judge({
-      record: { properties, modifiedAtMs: Date.parse(unit.hubspot.modifiedAt), memberOf: unit.memberOf },
+      record: { properties, modifiedAtMs: Date.parse(unit.hubspot.modifiedAt), memberOf: memberOf ?? new Set() },
       include: object.segments.include,
       exclude: object.segments.exclude,
-      segments: new Map(segments.map((id) => [id, viewOf(definitions.get(id), before.get(id), object)])),
+      segments: new Map(
+        segments.map((id) => [id, isTold ? viewOf(definitions.get(id), before.get(id), object) : untold] as const),
+      ),
       gate: object.gate,
       nowMs: pass.hubspotNowMs,
       unreliable: calculatedProperties(pass, object),
@@ -63,6 +66,9 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
     });
   }
 }
+
+/** HubSpot answered for other records and said nothing of this one. */
+const untold: SegmentView = { readable: false, reason: 'segmentUnreadable' };
 
 /** A segment counts as processing when its definition moved since the properties to read were chosen. */
 function viewOf(

@@ -3,6 +3,7 @@ import { type RecordRef, refKey } from '../../core/record-ref.ts';
 import { VendorError } from '../../crm/types.ts';
 import type { Lane } from '../../workflows/ids.ts';
 import type { SyncResult } from '../../workflows/messages.ts';
+import type { SyncMode } from '../../workflows/run-messages.ts';
 import type { Attempt, Engine } from '../engine.ts';
 import { runningSettings } from '../running.ts';
 import { carryOut } from './carry-out.ts';
@@ -19,6 +20,10 @@ const maxLooks = 3;
 export interface SyncRequest {
   readonly refs: readonly RecordRef[];
   readonly lane: Lane;
+  /** `identity`: only what a record is found by, and the pair; left out: everything. */
+  readonly mode?: SyncMode;
+  /** The workflow that waits for undecided records; left out: each record's own. */
+  readonly waiter?: string;
 }
 
 /**
@@ -35,7 +40,9 @@ export interface SyncRequest {
 export async function syncRecords(engine: Engine, attempt: Attempt, request: SyncRequest): Promise<SyncResult[]> {
   const running = await runningSettings(engine.ledger);
   if (!running) return request.refs.map(notInSettings);
-  const pass: Pass = { engine, attempt, running, lane: request.lane, results: [], hubspotNowMs: 0, reads: 0 };
+  const { lane, mode = 'full', waiter, refs } = request;
+  const alone = lane === 'live' && refs.length === 1;
+  const pass: Pass = { engine, attempt, running, mode, waiter, alone, results: [], hubspotNowMs: 0, reads: 0 };
 
   const { units, others } = await unitsOf(pass, request);
   try {
@@ -66,7 +73,7 @@ export async function syncRecords(engine: Engine, attempt: Attempt, request: Syn
 }
 
 /** Refs of one pair become one unit. A single live ref that is paired under another id is sent there instead. */
-async function unitsOf(pass: Pass, { refs, lane }: SyncRequest): Promise<{ units: Unit[]; others: SyncResult[] }> {
+async function unitsOf(pass: Pass, { refs }: SyncRequest): Promise<{ units: Unit[]; others: SyncResult[] }> {
   const units = new Map<string, Unit>();
   const others: SyncResult[] = [];
   for (const [key, group] of Map.groupBy(refs, ({ object, system }) => `${object}/${system}`)) {
@@ -84,7 +91,7 @@ async function unitsOf(pass: Pass, { refs, lane }: SyncRequest): Promise<{ units
     );
     for (const ref of group) {
       const pair = pairs.get(ref.id);
-      if (pair && system === 'salesforce' && lane === 'live' && refs.length === 1) {
+      if (pair && system === 'salesforce' && pass.alone) {
         others.push({ kind: 'moved', ref, to: { system: 'hubspot', object: objectName, id: pair.hubspotId } });
         continue;
       }

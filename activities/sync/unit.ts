@@ -22,7 +22,6 @@ export interface Unit {
   readId: string;
   hubspot: HubSpotRecord | undefined;
   salesforce: SalesforceRecord | undefined;
-  memberOf: ReadonlySet<string>;
   verdict: Verdict | undefined;
   /** Keyed hash of the values that the segments' filters read, with the segments' versions. */
   evidence: string | undefined;
@@ -47,7 +46,6 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     readId: '',
     hubspot: undefined,
     salesforce: undefined,
-    memberOf: new Set(),
     verdict: undefined,
     evidence: undefined,
     end: undefined,
@@ -71,6 +69,9 @@ export function unitRef(unit: Unit): RecordRef {
   if (!ref) throw new Error('A unit without a record.');
   return ref;
 }
+
+/** The pair's base with what this pass has moved. */
+export const knownBase = ({ pair, base }: Unit): Base | undefined => (base ? { ...pair?.base, ...base } : pair?.base);
 
 export const unitKey = (unit: Unit): string => refKey(unitRef(unit));
 

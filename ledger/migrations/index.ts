@@ -1,5 +1,6 @@
 import { ledger } from './0001-ledger.ts';
+import { runRows } from './0002-run-rows.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [ledger];
+export const migrations: readonly Migration[] = [ledger, runRows];

@@ -1,0 +1,89 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { ObjectSettings } from '../../core/settings/settings.ts';
+import type { BeginRun, BegunRun, Phase } from '../../workflows/run-messages.ts';
+import type { Engine } from '../engine.ts';
+import { runningSettings } from '../running.ts';
+import { conditionOf } from './condition.ts';
+
+/**
+ * Notes the begin of a run and chooses its phases from the settings. Refuses, before anything is touched, an object
+ * that the settings don't have and a segment that can't be read.
+ */
+export async function beginRun(engine: Engine, input: BeginRun): Promise<BegunRun> {
+  const running = await runningSettings(engine.ledger);
+  const object = running?.settings.objects[input.object];
+  if (!object) {
+    const known = Object.keys(running?.settings.objects ?? {}).join(', ') || 'none';
+    throw refused(`"${input.object}" is not in the settings; known: ${known}.`);
+  }
+  const phases = await phasesOf(engine, input, object);
+  const total = await totalOf(engine, input, object);
+  await engine.ledger.runs.start({ id: input.runId, kind: input.kind, object: input.object, name: input.name });
+  return { phases, total };
+}
+
+const refused = (message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, 'Refused');
+
+async function phasesOf(engine: Engine, input: BeginRun, object: ObjectSettings): Promise<Phase[]> {
+  const { types } = object.salesforce;
+  switch (input.kind) {
+    case 'import': {
+      const { draft } = input;
+      const over = (mode: Phase['mode'], name: string): Phase[] =>
+        types.map((type) => ({ name: `${name}, ${type}`, mode, source: { kind: 'salesforce', type, draft } }));
+      return [...over('identity', 'identity'), ...over('full', 'full fields')];
+    }
+    case 'resync': {
+      const segments = input.segmentId === null ? object.segments.include : [input.segmentId];
+      if (segments.length === 0) throw refused(`${object.name} has no segment: name one.`);
+      await refuseUnreadable(engine, object, segments);
+      return segments.map((segmentId) => ({
+        name: `segment ${segmentId}`,
+        mode: 'full',
+        source: { kind: 'members', segmentId },
+      }));
+    }
+    case 'catchUp': {
+      const { given } = input;
+      return given ? [{ name: 'changes', mode: 'full', source: { kind: 'given', ...given } }] : [];
+    }
+    case 'reconcile':
+      return [
+        { name: 'pairs', mode: 'full', source: { kind: 'pairs' } },
+        ...[
+          { system: 'hubspot', type: object.hubspot.type } as const,
+          ...types.map((type) => ({ system: 'salesforce', type }) as const),
+        ].map(
+          ({ system, type }): Phase => ({
+            name: `unseen, ${type}`,
+            mode: 'full',
+            source: { kind: 'unseen', system, type },
+          }),
+        ),
+      ];
+  }
+}
+
+async function refuseUnreadable(engine: Engine, object: ObjectSettings, ids: readonly string[]): Promise<void> {
+  const found = await engine.hubspot.reader.segments(ids);
+  for (const id of ids) {
+    const segment = found.get(id);
+    if (!segment) throw refused(`Segment ${id} does not exist in HubSpot, or can't be read with this token.`);
+    if (segment.objectTypeId !== object.hubspot.typeId) throw refused(`Segment ${id} is not one of ${object.name}.`);
+    if (segment.processingStatus !== 'COMPLETE') {
+      throw refused(
+        `HubSpot is still evaluating segment ${id} (${segment.processingStatus}): start again when it is done.`,
+      );
+    }
+  }
+}
+
+/** How many records one phase will see, where that is cheap to know. */
+async function totalOf(engine: Engine, input: BeginRun, object: ObjectSettings): Promise<number | null> {
+  if (input.kind === 'catchUp') return input.given?.ids.length ?? 0;
+  if (input.kind !== 'import') return null;
+  const where = await conditionOf(engine, input.draft);
+  let total = 0;
+  for (const type of object.salesforce.types) total += await engine.salesforce.reader.count(type, where);
+  return total;
+}

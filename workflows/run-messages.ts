@@ -1,0 +1,139 @@
+import { defineQuery } from '@temporalio/workflow';
+import type { System } from '../core/record-ref.ts';
+import type { RecordWait, Timing } from './messages.ts';
+
+/** Inputs, states and answers of the workflows that work through many records: JSON, ids and counts only. */
+
+/** What is asked of each record: the pair and its identity alone, or everything. */
+export const syncModes = ['identity', 'full'] as const;
+export type SyncMode = (typeof syncModes)[number];
+
+/** Where the ids of a phase come from. */
+export type IdSource =
+  /** Salesforce records of one type; `draft` holds a SOQL condition. */
+  | { readonly kind: 'salesforce'; readonly type: string; readonly draft: number | null }
+  /** The members of a segment. */
+  | { readonly kind: 'members'; readonly segmentId: string }
+  /** Pairs with a base. */
+  | { readonly kind: 'pairs' }
+  /** Records that were edited since their object was enabled, and whose edit nobody has looked at. */
+  | { readonly kind: 'unseen'; readonly system: System; readonly type: string }
+  /** These. */
+  | { readonly kind: 'given'; readonly system: System; readonly ids: readonly string[] };
+
+export const systemOf = (source: IdSource): System => {
+  if (source.kind === 'salesforce') return 'salesforce';
+  return source.kind === 'given' || source.kind === 'unseen' ? source.system : 'hubspot';
+};
+
+export interface Phase {
+  readonly name: string;
+  readonly mode: SyncMode;
+  readonly source: IdSource;
+}
+
+/** How many records came to what: `synced`, `skipped:notInSegment`, `failed:propertyValues`, `busy`, … */
+export type Counts = Readonly<Record<string, number>>;
+
+export const runKinds = ['import', 'resync', 'catchUp', 'reconcile'] as const;
+export type RunKind = (typeof runKinds)[number];
+
+/** What every run is started with. */
+export interface RunInput {
+  readonly object: string;
+  /** Names the run beside others of its kind. */
+  readonly name: string;
+  readonly timing: Timing;
+  /** Where an earlier run of this execution stood; set by continue-as-new only. */
+  readonly state?: RunState;
+}
+
+export interface ImportInput extends RunInput {
+  /** The draft that holds a SOQL condition, or null for all records. */
+  readonly draft: number | null;
+}
+
+export interface ResyncInput extends RunInput {
+  /** The segment whose members are synced; left out: the object's included ones. */
+  readonly segmentId?: string;
+}
+
+export interface CatchUpInput extends RunInput {
+  readonly system: System;
+  readonly ids: readonly string[];
+}
+
+/** Where a run stands. */
+export interface RunState {
+  readonly runId: string;
+  readonly phase: number;
+  /** Where to read on; null from the beginning. */
+  readonly cursor: string | null;
+  /** All ids of the phase have been read. */
+  readonly exhausted: boolean;
+  /** Ids read and not yet started. */
+  readonly ids: readonly string[];
+  readonly done: number;
+  readonly total: number | null;
+  /** By phase. */
+  readonly counts: readonly Counts[];
+  /** Records that wait for their segment, and those that were refused for a reason that passes. */
+  readonly undecided: readonly string[];
+  readonly again: readonly string[];
+}
+
+export interface RunStatus {
+  readonly state: 'starting' | 'running' | 'paused' | 'waiting' | 'ended';
+  readonly pausedBecause: string | null;
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number | null;
+  readonly counts: readonly { readonly phase: string; readonly counts: Counts }[];
+}
+export const runStatusQuery = defineQuery<RunStatus>('status');
+
+export interface RunResult {
+  readonly runId: string;
+  readonly counts: readonly { readonly phase: string; readonly counts: Counts }[];
+}
+
+/** What the activities behind the page loop take and give. */
+export interface BeginRun {
+  readonly runId: string;
+  readonly kind: RunKind;
+  readonly object: string;
+  readonly name: string;
+  readonly draft: number | null;
+  readonly segmentId: string | null;
+  readonly given?: { readonly system: System; readonly ids: readonly string[] };
+}
+export interface BegunRun {
+  readonly phases: readonly Phase[];
+  readonly total: number | null;
+}
+export interface ReadIds {
+  readonly object: string;
+  readonly source: IdSource;
+  readonly cursor: string | null;
+}
+export interface ReadIdsResult {
+  readonly ids: readonly string[];
+  /** Null where these were the last ones. */
+  readonly next: string | null;
+}
+export interface SyncPage {
+  readonly runId: string;
+  readonly object: string;
+  readonly system: System;
+  readonly ids: readonly string[];
+  readonly mode: SyncMode;
+  readonly lane: 'live' | 'bulk';
+  /** The workflow that waits for undecided records. */
+  readonly waiter: string;
+}
+export interface PageResult {
+  readonly counts: Counts;
+  readonly undecided: readonly string[];
+  readonly wait: RecordWait | null;
+  readonly again: readonly string[];
+}
