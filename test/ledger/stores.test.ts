@@ -118,10 +118,10 @@ describe('counts', () => {
   test('tell what health needs, a failing pair once for both its sides', async () => {
     const settingsVersion = await activateSettings(ledger);
     await pairUp(ledger, 1);
-    await ledger.leases.take(holder('a'), [keyOf(contact(1))], minute);
-    await ledger.writes.intend([intent()], {
+    await ledger.leases.take(holder('a'), [keyOf(contact(9))], minute);
+    await ledger.writes.intend([intent({ recordId: lead(9).id, counterpartId: '9' })], {
       holder: holder('a'),
-      keys: ['contacts/hubspot/1'],
+      keys: ['contacts/hubspot/9'],
       needMs: 0,
       settingsVersion,
     });
@@ -138,8 +138,8 @@ describe('counts', () => {
       overdue: 0,
       openWrites: 1,
       oldestOpenWriteAt: expect.stringMatching(/Z$/),
-      leases: 0,
-      expiredLeases: 0,
+      leases: 1,
+      expiredLeases: 1,
       unresolvedConflicts: 0,
       failed: { locked: 2, duplicates: 1 },
     });
