@@ -74,10 +74,9 @@ function chooseSource(isGoing: (from: System) => boolean, { rule, newer }: Field
   return [first, otherSystem(first)].find(isGoing);
 }
 
-/** True where a side holds something that the other has not seen. */
+/** True where a side holds something that the other has not seen; before the first sync that is all but a blank. */
 function hasNews(side: System, state: FieldState): boolean {
-  const halves = baseHalves(state.base);
-  return halves ? state[side] !== halves[side] : state[side] !== null;
+  return state[side] !== (baseHalves(state.base)?.[side] ?? null);
 }
 
 /** True where the rule and the direction let a value go from `from` to the other side, as that one is now. */

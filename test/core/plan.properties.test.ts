@@ -144,7 +144,7 @@ const after = ({ input, kinds }: World, plan: Plan, base: Base | undefined): Pla
   base,
 });
 
-const runs = { numRuns: 3000 };
+const runs = { numRuns: 1000 };
 
 describe('makePlan, over worlds synced once and then disturbed', () => {
   it('has nothing left to do once the plan was carried out', () => {

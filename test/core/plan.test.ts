@@ -371,6 +371,18 @@ describe('a table of values', () => {
     expect(plan.hubspot).toEqual({ firstname: 'Ann' });
   });
 
+  it('does not take two values that can not be read for the same', () => {
+    const plan = makePlan(
+      inputOf({
+        object,
+        kinds,
+        hubspot: { status: 'LOST', firstname: 'Ann' },
+        salesforce: { Status: { compound: true }, Firstname: 'Ann' },
+      }),
+    );
+    expect(plan.badValues).toEqual([{ field: 'status', side: 'salesforce' }]);
+  });
+
   it('is not asked about a value that does not cross', () => {
     const plan = makePlan(
       inputOf({

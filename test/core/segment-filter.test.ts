@@ -166,6 +166,7 @@ const rows: readonly (readonly [type: string, operator: string, rows: readonly R
     [
       ['corp', 'Acme', false, 'unknown'],
       ['acme', 'Acme', false, 'true'],
+      ['', '', false, 'unknown'],
     ],
   ],
   ['STRING', 'HAS_NEVER_CONTAINED', [['acme', 'Acme', false, 'false']]],
@@ -273,6 +274,7 @@ const rows: readonly (readonly [type: string, operator: string, rows: readonly R
       [['red'], 'red;green', false, 'false'],
       [['customer'], null, false, 'false'],
       [['customer'], null, true, 'true'],
+      [['customer'], ';', false, 'unknown'],
     ],
   ],
   [
@@ -442,6 +444,7 @@ describe('other filters', () => {
     { filterType: 'PAGE_VIEW', operator: 'HAS_PAGEVIEW_EQ' },
     { filterType: 'CONSTANT', shouldAccept: true },
     { filterType: 'PROPERTY' },
+    { ...property({ operationType: 'STRING', operator: 'IS_EQUAL_TO', value: 'a' }), filterType: 'EVENT' },
     'no filter',
     null,
   ])('are left to HubSpot: %j', (filter) => {

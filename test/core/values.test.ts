@@ -22,6 +22,7 @@ const spellings: readonly (readonly [Kind, string | null, readonly (string | nul
   ['text', 'a  b\n\nc', ['a  b\n\nc', 'a  b\r\n\r\nc'], ['a  b\r\n\r\nc', 'a  b\r\rc']],
   ['text', '42', ['42'], ['42', 42]],
   ['text', 'ab', ['a\u0000b'], ['ab']],
+  ['text', 'a\ufffd', ['a\ud83d'], ['a\ud83d']],
   ['email', 'ann@example.com', ['Ann@Example.com', ' ann@example.com'], ['ANN@EXAMPLE.COM ']],
   ['email', null, [null, ''], [null, '']],
   ['number', '12', ['12', '12.0', '012', '+12', ' 12 ', '1.2e1', '12.'], [12, 12.0, '12.00']],
@@ -77,8 +78,29 @@ describe('canonical form', () => {
   it.each<[Kind, readonly string[]]>([
     ['number', ['abc', '1,000', '1.2.3', '0x10', 'NaN', 'Infinity', '1e999999', '--1', '.', 'e5']],
     ['boolean', ['yes', '1', 'wahr']],
-    ['date', ['2026-02-30', '2026-13-01', '18.11.2026', '1709164800001', '2024-02-29T12:00:00Z', '99999-01-01']],
-    ['datetime', ['2026-11-18', 'yesterday', '2026-11-18T25:00:00Z', '2026-02-30T10:00:00Z', '2026-11-18T10:00:00']],
+    [
+      'date',
+      [
+        '2026-02-30',
+        '2026-13-01',
+        '18.11.2026',
+        '1709164800001',
+        '2024-02-29T12:00:00Z',
+        '99999-01-01',
+        '253402300800000',
+      ],
+    ],
+    [
+      'datetime',
+      [
+        '2026-11-18',
+        'yesterday',
+        '2026-11-18T25:00:00Z',
+        '2026-02-30T10:00:00Z',
+        '2026-11-18T10:00:00',
+        '253402300800000',
+      ],
+    ],
     ['hubspotDay', ['today']],
   ])('%s has no form for %j', (kind, raws) => {
     for (const raw of raws) {
@@ -105,7 +127,7 @@ describe('canonical form', () => {
         expect(fromHubSpot(kind, toHubSpot(kind, once))).toBe(once);
         expect(fromSalesforce(kind, toSalesforce(kind, once))).toBe(once);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -117,7 +139,7 @@ describe('canonical form', () => {
         expect(toSalesforce('number', canonical ?? null)).toBe(number === 0 ? 0 : number);
         expect(canonical).not.toMatch(/e/i);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
