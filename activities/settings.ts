@@ -17,6 +17,7 @@ import {
 import type { Engine } from './engine.ts';
 import type { HandOver } from './hand-over.ts';
 import { type EnabledAt, enabledAtCursor, runningSettings } from './running.ts';
+import { arrangeSchedules } from './schedules.ts';
 
 /**
  * Checks a draft, offline and against both systems, and makes it the running version. With any problem nothing changes
@@ -125,6 +126,7 @@ export async function arrangeWorkflows(engine: Engine, to: HandOver): Promise<vo
       signalArgs: [],
     });
   }
+  await arrangeSchedules(to, running.settings.schedules ?? []);
   const chosen = new Map<string, string>();
   for (const { name, segments } of Object.values(running.settings.objects)) {
     for (const id of [...segments.include, ...segments.exclude]) chosen.set(id, name);

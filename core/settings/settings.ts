@@ -24,6 +24,26 @@ export interface Settings {
   readonly objects: Readonly<Record<string, ObjectSettings>>;
   /** Milliseconds between polls. */
   readonly polling: { readonly hubspotMs: number; readonly salesforceMs: number };
+  /** Runs by the clock; versions from before there were any have none. */
+  readonly schedules?: readonly ScheduleSettings[];
+}
+
+export const overlapPolicies = ['skip', 'bufferOne', 'bufferAll', 'cancelOther', 'terminateOther', 'allowAll'] as const;
+/** What a schedule does when its time comes while its last run is still under way. */
+export type OverlapPolicy = (typeof overlapPolicies)[number];
+
+/** One run of one object by the clock. */
+export interface ScheduleSettings {
+  /** Unique; names the Schedule in Temporal. */
+  readonly name: string;
+  readonly run:
+    | { readonly kind: 'resync'; readonly object: string; readonly segmentId?: string }
+    | { readonly kind: 'reconcile'; readonly object: string };
+  /** Five fields: minute, hour, day, month, weekday. */
+  readonly cron: string;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly overlap: OverlapPolicy;
 }
 
 /** One synced pair of types. */
