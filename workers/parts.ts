@@ -1,3 +1,5 @@
+import { messageOf } from './caught.ts';
+
 /** A part of the local stack that runs. */
 export interface RunningPart {
   /** What it answers on, by the name that people read. */
@@ -47,7 +49,7 @@ export class Parts {
       try {
         await part.stop();
       } catch (error) {
-        this.#say(`${name} did not stop: ${error instanceof Error ? error.message : String(error)}`);
+        this.#say(`${name} did not stop: ${messageOf(error)}`);
       }
     }
     this.#stopped.resolve();

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
+import { types } from 'node:util';
 
 /** Held until released or until its process dies. */
 export interface ProcessLock {
@@ -42,4 +43,4 @@ export async function lockWhenFree(file: string, onBusy: () => void, signal?: Ab
   }
 }
 
-const isBusy = (error: unknown): boolean => error instanceof Error && 'errcode' in error && error.errcode === 5; // SQLITE_BUSY
+const isBusy = (error: unknown): boolean => types.isNativeError(error) && 'errcode' in error && error.errcode === 5; // SQLITE_BUSY

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf } from './caught.ts';
 
 /** A process as the operating system knows it: its id, and when and as what it started, since ids are used again. */
 export interface ProcessStamp {
@@ -38,7 +39,7 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error; // ESRCH: gone meanwhile
+    if (codeOf(error) !== 'ESRCH') throw error; // ESRCH: gone meanwhile
   }
 }
 

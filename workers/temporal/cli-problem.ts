@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { codeOf } from '../caught.ts';
 
 const oldestServer = { major: 1, minor: 29 };
 
@@ -9,7 +10,7 @@ export async function cliProblem(file: string): Promise<string | undefined> {
   try {
     said = (await promisify(execFile)(file, ['--version'], { timeout: 20_000 })).stdout;
   } catch (error) {
-    return `does not run (${error instanceof Error && 'code' in error ? String(error.code) : 'no answer'})`;
+    return `does not run (${codeOf(error) ?? 'no answer'})`;
   }
   const server = /Server (\d+)\.(\d+)/.exec(said);
   if (!server) return 'is not the Temporal CLI';

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import { messageOf } from '../caught.ts';
 import { connectionProblem } from '../ports.ts';
 import { StartError } from '../start-error.ts';
 
@@ -20,7 +21,7 @@ export function temporalTarget(env: NodeJS.ProcessEnv): TemporalTarget {
     const address = connectionOptions.address ?? 'localhost:7233';
     return { address, namespace: namespace ?? 'default', connectionOptions: { ...connectionOptions, address } };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new StartError(
       `The configuration of Temporal can't be read (${reason}): check temporal.toml and TEMPORAL_*.`,
     );
@@ -52,7 +53,7 @@ async function reached<T>({ address }: TemporalTarget, connect: () => Promise<T>
   try {
     return await connect();
   } catch (error) {
-    throw unreachable(address, error instanceof Error ? error.message : String(error));
+    throw unreachable(address, messageOf(error));
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '../caught.ts';
 import { lockWhenFree } from '../process-lock.ts';
 import type { Terminal } from '../progress.ts';
 import { StartError } from '../start-error.ts';
@@ -78,7 +79,7 @@ async function fetchInto(cached: string, options: FindOptions): Promise<Temporal
         return { path: cached, source: fetcher.name };
       } catch (error) {
         signal?.throwIfAborted();
-        failures.push(`${fetcher.name}: ${error instanceof Error ? error.message : String(error)}`);
+        failures.push(`${fetcher.name}: ${messageOf(error)}`);
       } finally {
         await rm(workDir, { recursive: true, force: true });
       }

@@ -42,7 +42,7 @@ async function build(
     if (line.startsWith('go: downloading ')) build.modules += 1;
     else if (/^[\w.~/-]+$/.test(line)) build.packages += 1;
     else said.push(line.trim());
-    detail(`${build.modules} modules downloaded, ${build.packages} packages compiled`);
+    detail(`modules downloaded: ${build.modules}, packages compiled: ${build.packages}`);
   });
   try {
     const [code] = (await once(child, 'close')) as [number | null];

@@ -8,16 +8,16 @@ import { withProgress } from '../progress.ts';
 import { temporalCliVersion } from './cache.ts';
 import type { Fetcher } from './fetcher.ts';
 
-const beginWithinMs = 10_000;
-const growWithinMs = 60_000;
-const script = path.join(import.meta.dirname, `sdk-download-process${path.extname(import.meta.filename)}`);
+interface DownloadOptions {
+  /** A module that downloads into the folder of its first argument the version of its second. */
+  readonly script: string;
+  /** How long the file may take to appear, and then to grow. */
+  readonly beginWithinMs: number;
+  readonly growWithinMs: number;
+}
 
-/**
- * The SDK's own download. It runs in a process of its own, which is ended as soon as the file is whole: the SDK would go
- * on to start a server, keeps its native runtime for good, and sets itself no time limit. Says nothing where the
- * download does not begin, so that a machine without network goes on to the next way at once.
- */
-export const sdkDownload: Fetcher = {
+/** `sdkDownload` with another script and other limits, for tests. */
+export const downloadBy = ({ script, beginWithinMs, growWithinMs }: DownloadOptions): Fetcher => ({
   name: 'download',
   async fetch({ env, terminal, workDir, signal }) {
     signal?.throwIfAborted();
@@ -39,26 +39,39 @@ export const sdkDownload: Fetcher = {
       while (!isOver()) if (await Promise.race([ended, delay(200, false)])) break;
       signal?.throwIfAborted();
     };
+    const result = (): string => {
+      if (!existsSync(whole)) throw new Error(said.join('').trim().split(': ').at(-1) || 'no answer');
+      return whole;
+    };
     try {
       const giveUpAt = performance.now() + beginWithinMs;
       await whileRunning(() => existsSync(partial) || existsSync(whole) || performance.now() > giveUpAt);
-      if (existsSync(partial)) {
-        await withProgress({ terminal }, `Downloading the Temporal CLI ${temporalCliVersion}`, (detail) =>
-          whileRunning(untilStalled(partial, detail)),
-        );
-      }
-      if (!existsSync(whole)) throw new Error(said.join('').trim().split(': ').at(-1) || 'no answer');
-      return whole;
+      if (!existsSync(partial)) return result();
+      return await withProgress({ terminal }, `Downloading the Temporal CLI ${temporalCliVersion}`, async (detail) => {
+        await whileRunning(stalled(partial, growWithinMs, detail));
+        return result();
+      });
     } finally {
       kill();
       signal?.removeEventListener('abort', kill);
       process.off('exit', kill);
     }
   },
-};
+});
+
+/**
+ * The SDK's own download. It runs in a process of its own, which is ended as soon as the file is whole: the SDK would go
+ * on to start a server, keeps its native runtime for good, and sets itself no time limit. Says nothing where the
+ * download does not begin, so that a machine without network goes on to the next way at once.
+ */
+export const sdkDownload: Fetcher = downloadBy({
+  script: path.join(import.meta.dirname, `sdk-download-process${path.extname(import.meta.filename)}`),
+  beginWithinMs: 10_000,
+  growWithinMs: 60_000,
+});
 
 /** True when the file is gone (renamed: whole; removed: failed) or has not grown for a while. */
-function untilStalled(partial: string, detail: (text: string) => void): () => boolean {
+function stalled(partial: string, growWithinMs: number, detail: (text: string) => void): () => boolean {
   let bytes = 0;
   let grewAt = performance.now();
   return () => {

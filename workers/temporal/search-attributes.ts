@@ -1,4 +1,6 @@
+import { types } from 'node:util';
 import type { Connection } from '@temporalio/client';
+import { messageOf } from '../caught.ts';
 import { StartError } from '../start-error.ts';
 
 /** Every search attribute that our workflows set; all of type Keyword. */
@@ -50,6 +52,6 @@ export async function ensureSearchAttributes(
 
 /** gRPC errors carry the server's own words in `details`. */
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'details' in error && typeof error.details === 'string' ? error.details : error.message;
+  const details = types.isNativeError(error) && 'details' in error ? error.details : undefined;
+  return typeof details === 'string' && details ? details : messageOf(error);
 }

@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterAll } from '@jest/globals';
+import { RecordingTerminal } from './terminal.ts';
+
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** A module of `test/…` that runs in a Node process of its own; ended after the test file at the latest. */
+export interface ScriptProcess {
+  readonly child: ChildProcess;
+  /** What it writes to both outputs, with a way to wait for a text. */
+  readonly output: RecordingTerminal;
+  /** Its exit status, or the name of the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Starts `test/{script}` with arguments and exactly this environment. */
+export function runScript(script: string, args: readonly string[], env: NodeJS.ProcessEnv): ScriptProcess {
+  const child = spawn(process.execPath, [path.resolve('test', script), ...args], { env, stdio: 'pipe' });
+  children.push(child);
+  const output = new RecordingTerminal();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => output.write(text));
+  }
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  return { child, output, ended };
+}
