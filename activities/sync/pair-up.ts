@@ -102,14 +102,16 @@ async function findSalesforce(pass: Pass, units: readonly Unit[]): Promise<void>
     'salesforce',
     candidates.map(({ id }) => id),
   );
+  const taken = new Set<string>();
   for (const unit of units) {
     const carried = unit.hubspot?.properties[keys.hubspot];
     const value = matchValue(unit);
     const mine = candidates.filter(
       ({ id, fields }) =>
-        id === carried ||
-        fields[keys.salesforce] === unit.hubspotId ||
-        (value !== undefined && match && comparable(fields[match.salesforce]) === value),
+        !taken.has(id) &&
+        (id === carried ||
+          fields[keys.salesforce] === unit.hubspotId ||
+          (value !== undefined && match && comparable(fields[match.salesforce]) === value)),
     );
     const byId = mine.filter(({ id, fields }) => id === carried || fields[keys.salesforce] === unit.hubspotId);
     const chosen = chooseCandidate(
@@ -119,7 +121,10 @@ async function findSalesforce(pass: Pass, units: readonly Unit[]): Promise<void>
       }),
       { types: object.salesforce.types, ...(unit.hubspotId === undefined ? {} : { hubspotId: unit.hubspotId }) },
     );
-    if (chosen) unit.salesforceId = chosen.id;
+    if (chosen) {
+      taken.add(chosen.id);
+      unit.salesforceId = chosen.id;
+    }
   }
 }
 
@@ -140,17 +145,19 @@ async function findHubSpot(pass: Pass, units: readonly Unit[]): Promise<void> {
       : undefined;
   const found = [...byKey.records.values(), ...(byMatch?.records.values() ?? [])];
   const pairs = await pass.engine.ledger.pairs.byIds(object.name, 'hubspot', unique(found.map(({ id }) => id)));
-  const matched = byMatch ? unique([...byMatch.records.keys()]) : [];
-  const best = await bestMatches(pass, object, matched);
+  const best = await bestMatches(pass, object, values);
   const chosenFor = new Map<string, Unit>();
   for (const unit of units) {
     const carried = byKey.records.get((unit.salesforceId ?? '').toLowerCase());
     const record = carried ?? byMatch?.records.get(matchValue(unit) ?? '');
+    const value = matchValue(unit);
+    const isBest = value === undefined || best.get(value) === unit.salesforceId;
+    if (!record && !isBest) finish(unit, { kind: 'skipped', reason: 'duplicate' });
     if (!record) continue;
     const pairedWith = pairs.get(record.id)?.salesforceId;
     if (pairedWith !== undefined && pairedWith !== unit.salesforceId)
       finish(unit, { kind: 'skipped', reason: 'duplicate' });
-    else if (carried || best.get(matchValue(unit) ?? '') === unit.salesforceId) claim(unit, record.id, chosenFor);
+    else if (carried || isBest) claim(unit, record.id, chosenFor);
     else finish(unit, { kind: 'skipped', reason: 'duplicate' });
   }
 }

@@ -1,5 +1,5 @@
 import { failureClass } from '../../core/failures.ts';
-import { type RecordRef, refKey } from '../../core/record-ref.ts';
+import { type RecordRef, refKey, type System } from '../../core/record-ref.ts';
 import { VendorError } from '../../crm/types.ts';
 import type { Lane } from '../../workflows/ids.ts';
 import type { SyncResult } from '../../workflows/messages.ts';
@@ -12,7 +12,7 @@ import type { Pass } from './context.ts';
 import { leaseRecords, releaseLeases } from './leases.ts';
 import { keepToOwnPairs, pairUp } from './pair-up.ts';
 import { readAndJudge } from './read.ts';
-import { finish, isOpen, newUnit, type Unit } from './unit.ts';
+import { finish, isOpen, newUnit, type Unit, unitRef } from './unit.ts';
 
 /** A record may have to be read again after our own write or an edit under our hands; not without end. */
 const maxLooks = 3;
@@ -47,6 +47,7 @@ export async function syncRecords(engine: Engine, attempt: Attempt, request: Syn
   const { units, others } = await unitsOf(pass, request);
   try {
     await leaseRecords(pass, units);
+    await refreshPairs(pass, units);
     try {
       await readAndJudge(pass, units.filter(isOpen));
       await pairUp(pass, units);
@@ -102,6 +103,29 @@ async function unitsOf(pass: Pass, { refs }: SyncRequest): Promise<{ units: Unit
     }
   }
   return { units: [...units.values()], others };
+}
+
+/** A pair may have been opened or moved before the leases were ours: what is known of it is read again under them. */
+async function refreshPairs(pass: Pass, units: readonly Unit[]): Promise<void> {
+  for (const [key, group] of Map.groupBy(units.filter(isOpen), (unit) => {
+    const { object, system } = unitRef(unit);
+    return `${object}/${system}`;
+  })) {
+    const [object = '', system] = key.split('/') as [string, System];
+    const pairs = await pass.engine.ledger.pairs.byIds(
+      object,
+      system,
+      group.map((unit) => unitRef(unit).id),
+    );
+    for (const unit of group) {
+      const pair = pairs.get(unitRef(unit).id);
+      unit.pair = pair ?? undefined;
+      unit.hubspotId = pair?.hubspotId ?? unit.hubspotId;
+      unit.salesforceId = pair?.salesforceId ?? unit.salesforceId;
+      unit.salesforceType = pair?.salesforceType ?? unit.salesforceType;
+    }
+  }
+  await leaseRecords(pass, units); // both sides of a pair that is new to us
 }
 
 const notInSettings = (ref: RecordRef): SyncResult => ({
