@@ -111,7 +111,7 @@ async function refreshPairs(pass: Pass, units: readonly Unit[]): Promise<void> {
     const { object, system } = unitRef(unit);
     return `${object}/${system}`;
   })) {
-    const [object = '', system] = key.split('/') as [string, System];
+    const [object, system] = key.split('/') as [string, System];
     const pairs = await pass.engine.ledger.pairs.byIds(
       object,
       system,
