@@ -3,37 +3,14 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { TandemApi } from '../../client/api.ts';
 import { Tandem } from '../../client/tandem.ts';
 import { type RecordRef, refKey, type System } from '../../core/record-ref.ts';
-import { createHubSpot } from '../../crm/hubspot/index.ts';
-import { createSalesforce } from '../../crm/salesforce/index.ts';
 import { type LatestDecision, type Ledger, openLedger } from '../../ledger/index.ts';
-import { type Host, serve } from '../../sandbox/common/host.ts';
-import { createHubSpotSandbox, type HubSpotSandbox } from '../../sandbox/hubspot/hubspot-sandbox.ts';
-import { createSalesforceSandbox, type SalesforceSandbox } from '../../sandbox/salesforce/salesforce-sandbox.ts';
 import { createHttpService } from '../../workers/http-service.ts';
 import { Secret } from '../../workers/secret.ts';
 import { type RunningWorkers, startWorkers } from '../../workers/worker.ts';
 import { pollChangesId } from '../../workflows/ids.ts';
 import { defaultTiming, type Timing, watchStatusQuery } from '../../workflows/messages.ts';
 import { type TestEnvironment, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
-
-/** A segment of customers, as a person defines it in HubSpot. */
-export const customersOnly = {
-  filterBranchType: 'OR',
-  filterBranches: [
-    {
-      filterBranchType: 'AND',
-      filterBranches: [],
-      filters: [
-        {
-          filterType: 'PROPERTY',
-          property: 'lifecyclestage',
-          operation: { operationType: 'ENUMERATION', operator: 'IS_ANY_OF', values: ['customer'] },
-        },
-      ],
-    },
-  ],
-  filters: [],
-};
+import { type OpenVendors, openVendors, Vendors } from './vendors.ts';
 
 /** Settings for contacts, with the lines of `extra` under the object. */
 export const contactSettings = (extra: readonly string[] = []): string =>
@@ -64,47 +41,36 @@ export interface WorldOptions {
  * One installation with everything real but the vendors: both sandboxes over HTTP, their real clients, a ledger, the
  * HTTP service and a worker on the test run's Temporal server. HubSpot evaluates segments only when a test says so.
  */
-export class World {
+export class World extends Vendors {
   readonly installation: string;
-  readonly hubspot: HubSpotSandbox;
-  readonly salesforce: SalesforceSandbox;
   readonly ledger: Ledger;
   readonly tandem: Tandem;
   readonly temporal: TestEnvironment;
   readonly options: WorldOptions;
-  readonly #hosts: readonly Host[];
   #workers: RunningWorkers | undefined;
 
   private constructor(parts: {
     installation: string;
-    hubspot: HubSpotSandbox;
-    salesforce: SalesforceSandbox;
+    vendors: OpenVendors;
     ledger: Ledger;
     tandem: Tandem;
     temporal: TestEnvironment;
-    hosts: readonly Host[];
     options: WorldOptions;
   }) {
+    super(parts.vendors);
     this.installation = parts.installation;
-    this.hubspot = parts.hubspot;
-    this.salesforce = parts.salesforce;
     this.ledger = parts.ledger;
     this.tandem = parts.tandem;
     this.temporal = parts.temporal;
     this.options = parts.options;
-    this.#hosts = parts.hosts;
   }
 
   static async create(options: WorldOptions = {}): Promise<World> {
     const installation = `t${randomBytes(6).toString('hex')}`;
-    const hubspot = createHubSpotSandbox();
-    hubspot.setEvaluation({ manual: true });
-    const salesforce = createSalesforceSandbox();
-    const [ledger, temporal, ...hosts] = await Promise.all([
+    const [ledger, temporal, vendors] = await Promise.all([
       openLedger({ memory: true }),
       testEnvironment(),
-      serve(hubspot.door),
-      serve(salesforce.door),
+      openVendors(),
     ]);
     const token = new Secret('test');
     const service = createHttpService({
@@ -122,7 +88,7 @@ export class World {
     });
     const timing = timingOf(options);
     const tandem = new Tandem({ temporal: temporal.client, api, installation, timing });
-    const world = new World({ installation, hubspot, salesforce, ledger, tandem, temporal, hosts, options });
+    const world = new World({ installation, vendors, ledger, tandem, temporal, options });
     if (!options.withoutKeys) await world.addKeys();
     await world.startWorkers();
     return world;
@@ -130,22 +96,7 @@ export class World {
 
   /** Both systems over HTTP by the vendors' clients, as a worker has them. */
   systems() {
-    const [hubspot, salesforce] = this.#hosts as [Host, Host];
-    const requestTimeoutMs = this.options.requestTimeoutMs ?? 5_000;
-    return {
-      hubspot: createHubSpot({ baseUrl: hubspot.url, accessToken: this.hubspot.accessToken, requestTimeoutMs }),
-      salesforce: createSalesforce({
-        loginUrl: salesforce.url,
-        auth: { clientId: 'sandbox', clientSecret: 'sandbox' },
-        requestTimeoutMs,
-      }),
-      requestTimeoutMs,
-    };
-  }
-
-  get urls(): { hubspot: string; salesforce: string } {
-    const [hubspot, salesforce] = this.#hosts as [Host, Host];
-    return { hubspot: hubspot.url, salesforce: salesforce.url };
+    return this.clients(this.options.requestTimeoutMs ?? 5_000);
   }
 
   async startWorkers(): Promise<void> {
@@ -170,33 +121,6 @@ export class World {
     this.#workers = undefined;
   }
 
-  async addKeys(): Promise<void> {
-    await this.systems().hubspot.reader.createUniqueProperty('contacts', 'tandem_salesforce_id', 'Salesforce id');
-    for (const object of ['Contact', 'Lead']) {
-      this.salesforce.addField({
-        object,
-        name: 'Tandem_HubSpot_Id__c',
-        type: 'text',
-        length: 32,
-        externalId: true,
-        unique: true,
-        scale: 0,
-        caseSensitive: false,
-        values: [],
-        restricted: true,
-      });
-    }
-    this.hubspot.traffic.clear();
-    this.salesforce.traffic.clear();
-  }
-
-  /** A segment of customers, evaluated. */
-  createSegment(filterBranch: unknown = customersOnly): string {
-    const id = this.hubspot.people.createList({ name: `Segment ${randomBytes(4).toString('hex')}`, filterBranch });
-    this.hubspot.runEvaluation();
-    return id;
-  }
-
   /** Applies settings and waits until each watch has its baseline. */
   async apply(yaml: string): Promise<void> {
     const result = await this.tandem.applySettings(yaml);
@@ -213,12 +137,6 @@ export class World {
       const { rounds } = await handle.query(watchStatusQuery);
       await until(async () => (await handle.query(watchStatusQuery)).rounds >= rounds + 2);
     }
-  }
-
-  /** Fields that Tandem writes from here on. */
-  clearTraffic(): void {
-    this.hubspot.traffic.clear();
-    this.salesforce.traffic.clear();
   }
 
   ref(system: System, id: string): RecordRef {
@@ -242,12 +160,6 @@ export class World {
     });
   }
 
-  /** Fields that Tandem wrote to a record, by the sandbox's own count. */
-  writes(system: System, id?: string): string[] {
-    const { writes } = system === 'hubspot' ? this.hubspot.traffic : this.salesforce.traffic;
-    return writes.filter((write) => id === undefined || write.id === id).map(({ field }) => field);
-  }
-
   async close(): Promise<void> {
     const { client } = this.temporal;
     await this.stopWorkers();
@@ -255,12 +167,9 @@ export class World {
     for await (const { workflowId } of client.workflow.list({ query })) {
       await client.workflow.getHandle(workflowId).terminate('the test has ended');
     }
-    this.hubspot.stop();
-    await Promise.all(this.#hosts.map((host) => host.close()));
     await this.ledger.close();
     await this.temporal.close();
-    expect(this.hubspot.traffic.unmodelled).toEqual([]);
-    expect(this.salesforce.traffic.unmodelled).toEqual([]);
+    await this.closeVendors();
   }
 }
 
