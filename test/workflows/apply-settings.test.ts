@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { applySettings } from '../../workflows/index.ts';
 import type { SettingsProblem } from '../../workflows/messages.ts';
-import { currentDetails, setStage } from './stage.ts';
+import { setStage } from './set-stage.ts';
+import { currentDetails } from './stage.ts';
 
 const stage = setStage();
 

@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../activities/index.ts';
 
@@ -80,7 +79,7 @@ export class Calls {
     }
     const call = this.#arrived.shift() as ActivityCall;
     this.#taken.push(call);
-    expect(call.name).toBe(name);
+    if (call.name !== name) throw new Error(`Expected a call of ${name}, got one of ${call.name}.`);
     return call as ActivityCall<N>;
   }
 

@@ -3,7 +3,8 @@ import { systems } from '../../core/record-ref.ts';
 import { pollChangesId } from '../../workflows/ids.ts';
 import { testRounds } from './rounds.ts';
 import { type RoundsKind, RoundsStage } from './rounds-stage.ts';
-import { currentDetails, setStage } from './stage.ts';
+import { setStage } from './set-stage.ts';
+import { currentDetails } from './stage.ts';
 
 const stage = setStage();
 const poll = (system: (typeof systems)[number]): RoundsKind => ({

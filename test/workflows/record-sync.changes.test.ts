@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { anHourMs, RecordStage, synced, unchanged } from './record-stage.ts';
-import { setStage, timersOf } from './stage.ts';
+import { setStage } from './set-stage.ts';
+import { timersOf } from './stage.ts';
 
 const stage = setStage();
 

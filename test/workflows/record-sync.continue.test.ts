@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { RecordStage, synced, unchanged } from './record-stage.ts';
-import { bigNote, currentDetails, setStage } from './stage.ts';
+import { setStage } from './set-stage.ts';
+import { bigNote, currentDetails } from './stage.ts';
 
 const stage = setStage();
 

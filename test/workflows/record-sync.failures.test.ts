@@ -4,7 +4,8 @@ import { failureCategories, failureClass } from '../../core/failures.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { RecordRef } from '../../core/record-ref.ts';
 import { anHourMs, RecordStage, synced } from './record-stage.ts';
-import { setStage, timersOf } from './stage.ts';
+import { setStage } from './set-stage.ts';
+import { timersOf } from './stage.ts';
 
 const stage = setStage();
 const locked: Outcome = { kind: 'failed', category: 'locked' };

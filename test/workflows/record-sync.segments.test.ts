@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { anHourMs, notReevaluated, RecordStage, synced } from './record-stage.ts';
-import { setStage } from './stage.ts';
+import { setStage } from './set-stage.ts';
 
 const stage = setStage();
 

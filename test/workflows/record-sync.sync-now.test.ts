@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RecordRef } from '../../core/record-ref.ts';
 import { anHourMs, notReevaluated, RecordStage, synced, unchanged } from './record-stage.ts';
-import { setStage } from './stage.ts';
+import { setStage } from './set-stage.ts';
 
 const stage = setStage();
 

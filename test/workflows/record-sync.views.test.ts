@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { anHourMs, notReevaluated, RecordStage, synced } from './record-stage.ts';
-import { currentDetails, setStage } from './stage.ts';
+import { setStage } from './set-stage.ts';
+import { currentDetails } from './stage.ts';
 
 const stage = setStage();
 

@@ -3,7 +3,8 @@ import { segmentWatchId } from '../../workflows/ids.ts';
 import { defaultTiming, type SegmentWatchInput } from '../../workflows/messages.ts';
 import { testRounds } from './rounds.ts';
 import { type RoundsKind, RoundsStage } from './rounds-stage.ts';
-import { currentDetails, setStage } from './stage.ts';
+import { setStage } from './set-stage.ts';
+import { currentDetails } from './stage.ts';
 
 const stage = setStage();
 const input: SegmentWatchInput = { segmentId: '42', timing: { ...defaultTiming, lookMs: 7 } };

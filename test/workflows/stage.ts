@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
-import { type TestEnvironment, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
+import { testEnvironment, workflowBundlePath } from '../support/temporal.ts';
 import { ActivityCall, Calls } from './calls.ts';
 
 /**
@@ -16,19 +15,20 @@ export interface Stage {
   readonly installation: string;
   /** The calls of one workflow's activities, in order. */
   calls(workflowId: string): Calls;
-  /** Has the workflow checked after the test: it must have ended, with all its calls taken and answered. */
+  /** Has the workflow looked at by `left`. */
   watch(workflowId: string): void;
 }
 
-/** Sets the stage of a test file. Its parts may be used inside tests only. */
-export function setStage(): Stage {
+export interface OpenStage extends Stage {
+  /** The watched workflows that still run, and their calls that nobody took or answered. Ends the watch over them. */
+  left(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openStage(): Promise<OpenStage> {
   const installation = `test-${randomUUID()}`;
   const byWorkflow = new Map<string, Calls>();
   const watched = new Set<string>();
-  let environment: TestEnvironment | undefined;
-  let worker: Worker;
-  let running: Promise<void>;
-
   const calls = (workflowId: string): Calls => {
     const known = byWorkflow.get(workflowId) ?? new Calls(workflowId);
     byWorkflow.set(workflowId, known);
@@ -42,52 +42,44 @@ export function setStage(): Stage {
       calls(workflowExecution?.workflowId ?? '').arrive(call);
       return await Promise.race([call.end, Context.current().cancelled]);
     };
-  const get = (): TestEnvironment => {
-    if (!environment) throw new Error('The stage is set when the tests run.');
-    return environment;
-  };
 
-  beforeAll(async () => {
-    environment = await testEnvironment();
-    worker = await Worker.create({
-      connection: environment.nativeConnection,
-      namespace: environment.namespace,
-      taskQueue: `${installation}/live`,
-      workflowBundle: { codePath: workflowBundlePath },
-      activities: {
-        syncRecords: arrives('syncRecords'),
-        handOver: arrives('handOver'),
-        watchSegment: arrives('watchSegment'),
-        pollSystem: arrives('pollSystem'),
-        activateSettings: arrives('activateSettings'),
-        arrangeWorkflows: arrives('arrangeWorkflows'),
-      },
-    });
-    running = worker.run();
+  const { client, nativeConnection, namespace, close } = await testEnvironment();
+  const worker = await Worker.create({
+    connection: nativeConnection,
+    namespace,
+    taskQueue: `${installation}/live`,
+    workflowBundle: { codePath: workflowBundlePath },
+    activities: {
+      syncRecords: arrives('syncRecords'),
+      handOver: arrives('handOver'),
+      watchSegment: arrives('watchSegment'),
+      pollSystem: arrives('pollSystem'),
+      activateSettings: arrives('activateSettings'),
+      arrangeWorkflows: arrives('arrangeWorkflows'),
+    },
   });
-  afterEach(async () => {
-    const left = await Promise.all(
-      [...watched].map(async (workflowId) => {
-        const { status } = await get().client.workflow.getHandle(workflowId).describe();
-        return { workflowId, isRunning: status.name === 'RUNNING', calls: calls(workflowId).left() };
-      }),
-    );
-    watched.clear();
-    expect(left.filter(({ isRunning, calls }) => isRunning || calls.length > 0)).toEqual([]);
-  });
-  afterAll(async () => {
-    worker.shutdown();
-    await running;
-    await get().close();
-  });
+  const running = worker.run();
 
   return {
-    get client() {
-      return get().client;
-    },
+    client,
     installation,
     calls,
     watch: (workflowId) => void watched.add(workflowId),
+    async left() {
+      const left = await Promise.all(
+        [...watched].map(async (workflowId) => {
+          const { status } = await client.workflow.getHandle(workflowId).describe();
+          return [...(status.name === 'RUNNING' ? [`${workflowId} still runs`] : []), ...calls(workflowId).left()];
+        }),
+      );
+      watched.clear();
+      return left.flat();
+    },
+    async close() {
+      worker.shutdown();
+      await running;
+      await close();
+    },
   };
 }
 
