@@ -70,12 +70,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       running.push(started);
     }
     signal?.throwIfAborted();
-    return {
-      env,
-      temporalUiUrl: temporal.addresses['Temporal UI'],
-      ended: untilEnd(running, parts, stop, signal),
-      stop,
-    };
+    const ended = untilEnd(running, parts, stop, signal);
+    ended.catch(() => {}); // whoever asks for it later still gets the reason
+    return { env, temporalUiUrl: temporal.addresses['Temporal UI'], ended, stop };
   } catch (error) {
     await stop();
     throw signal?.aborted ? signal.reason : error;
