@@ -12,6 +12,8 @@ export interface Situation {
   readonly hasMatchValue: boolean;
   /** Undefined where there is no HubSpot record to judge and the object has a segment. */
   readonly verdict: Verdict | undefined;
+  /** The HubSpot record was created from this Salesforce record a moment ago, in the same pass. */
+  readonly createdHere?: boolean;
 }
 
 /** What may be done: nothing, with the outcome; or a sync in these directions, creating what is missing. */
@@ -38,6 +40,9 @@ export function permission(situation: Situation): Permission {
   if (salesforce?.isConverted) return skip('converted');
   if (!hubspot) return createInHubSpot(situation);
 
+  if (verdict?.kind !== 'open' && situation.createdHere && writesBack(object)) {
+    return { kind: 'sync', direction: 'toSalesforce', exception: 'firstSync' };
+  }
   if (verdict?.kind === 'undecided') return { kind: 'stop', outcome: { kind: 'waiting', reason: verdict.reason } };
   if (verdict?.kind !== 'open') {
     const mayFill = !paired && salesforce?.createdSinceEnabled && object.create.hubspot === 'always';
@@ -51,6 +56,10 @@ export function permission(situation: Situation): Permission {
   if (!createType) return skip('createOff');
   return { kind: 'sync', direction: object.direction, creates: 'salesforce', createType };
 }
+
+/** Whether the first sync of a pair may write to Salesforce before the segment lets the record through. */
+export const writesBack = ({ gate, direction }: ObjectSettings): boolean =>
+  gate.firstSync === 'writeBack' && direction !== 'toHubSpot';
 
 /** A Salesforce record without a HubSpot one: no segment can be asked, so the settings decide. */
 function createInHubSpot({ object, salesforce, hasMatchValue, verdict }: Situation): Permission {

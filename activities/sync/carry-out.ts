@@ -1,3 +1,4 @@
+import { writesBack } from '../../core/decide.ts';
 import { baseAfter } from '../../core/plan.ts';
 import { otherSystem, type System, systems } from '../../core/record-ref.ts';
 import type { RowResult } from '../../crm/types.ts';
@@ -63,6 +64,10 @@ function conclude(pass: Pass, step: Step, results: ReadonlyMap<string, RowResult
     return false;
   }
   if (step.deferSalesforce) return true;
+  if (step.exception === 'autoCreate' && step.creates === 'hubspot' && writesBack(unit.object)) {
+    unit.createdHere = true; // what HubSpot filled in by itself may go back
+    return true;
+  }
   const [bad] = plan.badValues;
   if (bad) finish(unit, { kind: 'failed', category: 'propertyValues' });
   else finish(unit, { kind: unit.wrote ? 'synced' : 'unchanged' });

@@ -35,6 +35,7 @@ export function stepFor(pass: Pass, unit: Unit): Step | undefined {
     },
     hasMatchValue: object.match.length === 0 || matchValue(unit) !== undefined,
     verdict: standing(unit),
+    createdHere: unit.createdHere,
   });
   if (decided.kind === 'stop') {
     finish(unit, decided.outcome);

@@ -27,6 +27,8 @@ export interface Unit {
   evidence: string | undefined;
   /** Set when the unit's turn is over. */
   end: { readonly kind: 'done'; readonly outcome: Outcome } | { readonly kind: 'busy' } | undefined;
+  /** The HubSpot record was created in this pass, although the verdict is not open. */
+  createdHere: boolean;
   /** Set when something was written in this pass. */
   wrote: boolean;
   /** What is to be stored of the pair when the batch is closed. */
@@ -49,6 +51,7 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     verdict: undefined,
     evidence: undefined,
     end: undefined,
+    createdHere: false,
     wrote: false,
     base: undefined,
     conflicts: [],

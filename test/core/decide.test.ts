@@ -150,6 +150,33 @@ test('without an open verdict Salesforce is never written, whatever the situatio
   );
 });
 
+describe('the first sync of a record that was just created in HubSpot', () => {
+  const created = {
+    paired: false,
+    hubspot: {},
+    salesforce: { createdSinceEnabled: true, isConverted: false },
+    hasMatchValue: true,
+    createdHere: true,
+  };
+  test.each([
+    { firstSync: 'writeBack', direction: 'both', verdict: 'closed', expected: 'sync toSalesforce by firstSync' },
+    { firstSync: 'writeBack', direction: 'both', verdict: 'undecided', expected: 'sync toSalesforce by firstSync' },
+    { firstSync: 'writeBack', direction: 'both', verdict: 'open', expected: 'sync both' },
+    {
+      firstSync: 'writeBack',
+      direction: 'toHubSpot',
+      verdict: 'undecided',
+      expected: 'waiting (segmentNotReevaluated)',
+    },
+    { firstSync: 'guarded', direction: 'both', verdict: 'undecided', expected: 'waiting (segmentNotReevaluated)' },
+    { firstSync: 'guarded', direction: 'both', verdict: 'closed', expected: 'sync toHubSpot by autoCreate' },
+  ] as const)('with $firstSync, $direction, $verdict: $expected', ({ firstSync, direction, verdict, expected }) => {
+    const object = { ...contacts, direction, gate: { ...contacts.gate, firstSync } };
+    const permitted = permission({ ...created, object, verdict: verdicts[verdict] });
+    expect(describePermission(permitted)).toBe(expected);
+  });
+});
+
 describe('the type that is created', () => {
   const typed: ObjectSettings = {
     ...contacts,
