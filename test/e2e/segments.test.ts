@@ -99,6 +99,32 @@ describe('with a segment of customers', () => {
     expect(world().writes(target)).toHaveLength(1);
   });
 
+  test('AT4: a record created in Salesforce arrives although it is no member, and is frozen after that', async () => {
+    const email = 'gus@example.com';
+    const salesforceId = world().salesforce.people.create('Contact', {
+      LastName: 'Holm',
+      Email: email,
+      Title: 'Buyer',
+    });
+    const ref = world().ref('salesforce', salesforceId);
+    expect((await world().decidedFor(ref)).outcome).toEqual({ kind: 'synced' });
+    const created = world().hubspot.recordBy('contacts', 'email', email);
+    expect(created?.properties).toMatchObject({ lastname: 'Holm', jobtitle: 'Buyer' });
+    world().clearTraffic();
+
+    world().salesforce.people.update('Contact', salesforceId, { Title: 'Head' });
+    const modified = String(world().salesforce.record('Contact', salesforceId)?.['LastModifiedDate']);
+    const fromSalesforce = await until(async () => {
+      const decision = await world().decidedFor(ref, modified);
+      return decision.outcome.kind === 'skipped' && decision;
+    });
+    expect(fromSalesforce).toMatchObject({ outcome: { kind: 'skipped', reason: 'notInSegment' }, segmentId: segment });
+    const edited = world().hubspot.people.edit('contacts', created?.id ?? '', { jobtitle: 'Boss' });
+    const fromHubSpot = await world().decidedFor(world().ref('hubspot', created?.id ?? ''), edited.updatedAt);
+    expect(fromHubSpot.outcome).toEqual({ kind: 'skipped', reason: 'notInSegment' });
+    expect([...world().writes('hubspot', created?.id), ...world().writes('salesforce', salesforceId)]).toEqual([]);
+  });
+
   test('AT18: deleting the segment makes membership unknown: records wait without end and nothing crosses', async () => {
     const { ref, hubspotId } = await memberInStep(world(), 'fay');
     world().clearTraffic();
