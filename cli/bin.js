@@ -11,5 +11,5 @@ if (Number.parseInt(version, 10) < 24) {
 } else {
   // The sources in a clone, the compiled files in the package.
   const source = new URL('./tandem.ts', import.meta.url);
-  await import(existsSync(source) ? source.href : new URL('./tandem.js', import.meta.url).href);
+  await import(existsSync(source) ? source.href : new URL('../dist/cli/tandem.js', import.meta.url).href);
 }

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { type ActivityDeps, createActivities, createEngine } from '../activities/index.ts';
 import { sweepLeases } from '../activities/sync/leases.ts';
@@ -8,7 +8,7 @@ export interface WorkerParts {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly deps: ActivityDeps;
-  /** The workflows' bundle; left out, they are bundled at start. */
+  /** The workflows' bundle; left out, the package's own, which a clone makes at start. */
   readonly workflowBundle?: NonNullable<WorkerOptions['workflowBundle']>;
   /** Told of a sweep that failed; the next one comes anyway. */
   readonly onSweepFailed: (error: unknown) => void;
@@ -35,7 +35,7 @@ export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> 
         namespace,
         taskQueue: taskQueue(deps.installation, lane),
         activities,
-        ...(workflowBundle ? { workflowBundle } : { workflowsPath: fileURLToPath(workflowsUrl()) }),
+        ...(workflowBundle ? { workflowBundle } : ownWorkflows()),
         shutdownGraceTime: deps.requestTimeoutMs,
         maxConcurrentActivityTaskExecutions: lane === 'live' ? 20 : 4,
       }),
@@ -56,6 +56,10 @@ export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> 
   };
 }
 
-/** The sources in a clone, the compiled files in the package. */
-const workflowsUrl = (): URL =>
-  new URL(import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js', import.meta.url);
+/** In a clone the sources, to be bundled; in the package the bundle that its build made. */
+function ownWorkflows(): Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle'> {
+  const file = (name: string) => path.resolve(import.meta.dirname, '..', name);
+  return import.meta.filename.endsWith('.ts')
+    ? { workflowsPath: file('workflows/index.ts') }
+    : { workflowBundle: { codePath: file('workflow-bundle.js') } };
+}
