@@ -60,7 +60,12 @@ export const isSegmentId = (segment: string): boolean => /^[0-9]+$/.test(segment
 
 export function catalogNeeds(settings: Settings): CatalogNeeds {
   const objects = Object.values(settings.objects);
-  const named = (object: (typeof objects)[number]) => [...object.segments.include, ...object.segments.exclude];
+  const scheduled = (settings.schedules ?? []).map(({ run }) => run).filter((run) => run.kind === 'resync');
+  const named = ({ name, segments }: (typeof objects)[number]) => [
+    ...segments.include,
+    ...segments.exclude,
+    ...scheduled.flatMap(({ object, segmentId }) => (object === name && segmentId !== undefined ? [segmentId] : [])),
+  ];
   const unique = (items: readonly string[]) => [...new Set(items)].filter((item) => item !== '');
   return {
     hubspot: unique(objects.map(({ hubspot }) => hubspot.type)),

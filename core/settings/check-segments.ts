@@ -1,6 +1,6 @@
 import { type CatalogSegment, isSegmentId } from './catalog.ts';
 import type { Problem } from './problem.ts';
-import type { ObjectSettings } from './settings.ts';
+import type { ObjectSettings, ScheduleSettings, Settings } from './settings.ts';
 import { didYouMean } from './suggest.ts';
 
 /**
@@ -29,6 +29,22 @@ export function resolveSegments(
       return segment;
     });
   return { resolved: { include: resolvePart('include'), exclude: resolvePart('exclude') }, problems };
+}
+
+/** The same for the segment that a schedule names. */
+export function resolveScheduledSegment(
+  schedule: ScheduleSettings,
+  objects: Settings['objects'],
+  known: readonly CatalogSegment[],
+): { resolved: ScheduleSettings; problems: Problem[] } {
+  const { name, run } = schedule;
+  const hubspot = Object.hasOwn(objects, run.object) ? objects[run.object]?.hubspot : undefined;
+  const asIs = { resolved: schedule, problems: [] };
+  if (run.kind !== 'resync' || run.segmentId === undefined || !hubspot?.typeId) return asIs;
+  const answer = find(run.segmentId, hubspot.typeId, hubspot.type, known);
+  if (typeof answer === 'string')
+    return { resolved: { ...schedule, run: { ...run, segmentId: answer } }, problems: [] };
+  return { ...asIs, problems: [{ path: `schedules[${name}].resync.segment`, ...answer }] };
 }
 
 type Refusal = Pick<Problem, 'found' | 'expected'>;

@@ -1,7 +1,7 @@
 import type { Catalog } from './catalog.ts';
 import { checkFieldsAgainst } from './check-fields.ts';
 import { checkKeys } from './check-keys.ts';
-import { resolveSegments } from './check-segments.ts';
+import { resolveScheduledSegment, resolveSegments } from './check-segments.ts';
 import type { Problem } from './problem.ts';
 import type { ObjectSettings, Settings } from './settings.ts';
 import { didYouMean } from './suggest.ts';
@@ -22,8 +22,13 @@ export function checkAgainst(settings: Settings, catalog: Catalog): { settings: 
     problems.push(...segments.problems);
     return { ...object, segments: segments.resolved };
   });
+  const schedules = (settings.schedules ?? []).map((schedule) => {
+    const segment = resolveScheduledSegment(schedule, settings.objects, catalog.segments);
+    problems.push(...segment.problems);
+    return segment.resolved;
+  });
   return {
-    settings: { ...settings, objects: Object.fromEntries(objects.map((object) => [object.name, object])) },
+    settings: { ...settings, objects: Object.fromEntries(objects.map((object) => [object.name, object])), schedules },
     problems,
   };
 }

@@ -1,7 +1,7 @@
 import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import type { Problem } from './problem.ts';
+import { nameKeys, type Problem } from './problem.ts';
 
-/** `objects.contacts.fields[email].rule` in its steps: keys, list positions, and fields by their HubSpot property. */
+/** `objects.contacts.fields[email].rule` in its steps: keys, list positions, and names of list items. */
 const steps = (path: string): string[] => [...path.matchAll(/[^.[\]]+/g)].map(([step]) => step);
 
 const offsetOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
@@ -19,7 +19,9 @@ function offset(doc: Document, path: string): number | undefined {
     } else if (isSeq(node)) {
       const item: unknown = /^\d+$/.test(step)
         ? node.items[Number(step)]
-        : node.items.find((candidate) => isMap(candidate) && candidate.get('hubspot') === step);
+        : node.items.find(
+            (candidate) => isMap(candidate) && Object.values(nameKeys).some((key) => candidate.get(key) === step),
+          );
       if (!isNode(item) || isPair(item)) return best;
       best = offsetOf(item) ?? best;
       node = item;

@@ -1,6 +1,6 @@
 /** One thing wrong with the settings. Holds no secret and no record's value, so it may be printed and stored. */
 export interface Problem {
-  /** Where: `objects.contacts.fields[email].rule`. A field is named by its HubSpot property, other list items by number. */
+  /** Where: `objects.contacts.fields[email].rule`. Items of lists go by their `nameKeys`, or by number. */
   readonly path: string;
   readonly found: string;
   readonly expected: string;
@@ -18,3 +18,6 @@ export function show(value: unknown): string {
 /** One line for terminals and logs. */
 export const describeProblem = ({ path, found, expected, line }: Problem): string =>
   `${path || 'tandem.yaml'}${line ? ` (line ${line})` : ''}: found ${found}, expected ${expected}.`;
+
+/** The lists whose items go by a name, and the key that holds it. */
+export const nameKeys: Readonly<Record<string, string>> = { fields: 'hubspot', schedules: 'name' };

@@ -2,6 +2,7 @@ import { durationMs } from './duration.ts';
 import { defaultsFor, hubspotType, knownHubSpotTypes } from './object-types.ts';
 import { type Problem, show } from './problem.ts';
 import { isOpen } from './rules.ts';
+import { resolveSchedules } from './schedules.ts';
 import type { ObjectFile, SettingsFile } from './schema.ts';
 import type { FieldMapping, ObjectSettings, Settings } from './settings.ts';
 import { didYouMean } from './suggest.ts';
@@ -18,15 +19,18 @@ export const defaults = {
 /** Fills in the defaults. Problems are those that only show while doing so. */
 export function resolve(file: SettingsFile): { settings: Settings; problems: Problem[] } {
   const problems: Problem[] = [];
-  const objects = Object.entries(file.objects).map(([name, object]) => resolveObject(name, object, file, problems));
+  const resolved = Object.entries(file.objects).map(([name, object]) => resolveObject(name, object, file, problems));
+  const objects = Object.fromEntries(resolved.map((object) => [object.name, object]));
   const polling = { ...defaults.polling, ...file.polling };
+  const { schedules, problems: ofSchedules } = resolveSchedules(file, objects);
   return {
     settings: {
       keys: { ...defaults.keys, ...file.keys },
-      objects: Object.fromEntries(objects.map((object) => [object.name, object])),
+      objects,
       polling: { hubspotMs: durationMs(polling.hubspot), salesforceMs: durationMs(polling.salesforce) },
+      schedules,
     },
-    problems,
+    problems: [...problems, ...ofSchedules],
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { cronExample } from './cron.ts';
 import { durationPattern } from './duration.ts';
-import { createPolicies, directions, rules } from './settings.ts';
+import { createPolicies, directions, overlapPolicies, rules } from './settings.ts';
 
 /** Text in a given form; `expected` is what a problem says. */
 const text = (expected: string, pattern: RegExp = /\S/) =>
@@ -73,6 +74,16 @@ const object = z.strictObject({
   fields: list(fieldMapping, 'a list of field mappings'),
 });
 
+const schedule = z.strictObject({
+  name: text('a name: a letter, then letters, digits, - or _', /^[a-z][a-z0-9_-]{0,62}$/i),
+  resync: z.strictObject({ object: objectName, segment: segment.exactOptional() }).exactOptional(),
+  reconcile: list(objectName, 'a list of objects').exactOptional(),
+  cron: text(`a cron line in quotes: ${cronExample}`),
+  timezone: text('a time zone by its IANA name, such as Europe/Berlin').exactOptional(),
+  overlap: z.enum(overlapPolicies).exactOptional(),
+});
+export type ScheduleFile = z.infer<typeof schedule>;
+
 /** The form of `tandem.yaml`. What may be left out is filled in by `resolve`. */
 export const settingsFile = z.strictObject({
   version: z.literal(1),
@@ -80,6 +91,7 @@ export const settingsFile = z.strictObject({
   defaults: z.strictObject(shared).exactOptional(),
   objects: z.record(objectName, object),
   polling: z.strictObject({ hubspot: duration.exactOptional(), salesforce: duration.exactOptional() }).exactOptional(),
+  schedules: list(schedule, 'a list of schedules').exactOptional(),
 });
 export type SettingsFile = z.infer<typeof settingsFile>;
 export type ObjectFile = SettingsFile['objects'][string];
@@ -87,7 +99,7 @@ export type ObjectFile = SettingsFile['objects'][string];
 /** Keys that have a meaning but no code yet. They are refused, as a key that is ignored would promise what is not kept. */
 const perObject = ['deletes', 'owner', 'onBadValue', 'associations', 'import'];
 const notYet: readonly { readonly at: RegExp; readonly keys: readonly string[] }[] = [
-  { at: /^$/, keys: ['limits', 'schedules'] },
+  { at: /^$/, keys: ['limits'] },
   { at: /^defaults$/, keys: perObject },
   { at: /^objects\.[^.]+$/, keys: perObject },
   { at: /^objects\.[^.]+\.salesforce$/, keys: ['where'] },

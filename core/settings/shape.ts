@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Problem, show } from './problem.ts';
+import { nameKeys, type Problem, show } from './problem.ts';
 import { isNotYet, type SettingsFile, settingsFile } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -27,15 +27,19 @@ function expectedOf(issue: z.core.$ZodRawIssue): string | undefined {
 const at = (raw: unknown, path: Path): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], raw);
 
-/** `objects.contacts.fields[email].rule`: a field goes by its HubSpot property unless that is missing or stands twice. */
+/**
+ * `objects.contacts.fields[email].rule`: a field goes by its HubSpot property, a schedule by its name, unless that is
+ * missing or stands twice.
+ */
 export function pathText(raw: unknown, path: Path): string {
   return path.reduce<string>((text, key, i) => {
     if (typeof key !== 'number') return text ? `${text}.${String(key)}` : String(key);
-    if (path[i - 1] !== 'fields') return `${text}[${key}]`;
-    const names = (at(raw, path.slice(0, i)) as { hubspot?: unknown }[]).map((field) => field?.hubspot);
+    const nameKey = nameKeys[String(path[i - 1])];
+    if (nameKey === undefined) return `${text}[${key}]`;
+    const names = (at(raw, path.slice(0, i)) as Record<string, unknown>[]).map((item) => item?.[nameKey]);
     const name = names[key];
     const isClear =
-      typeof name === 'string' && /^\w+$/.test(name) && names.filter((other) => other === name).length === 1;
+      typeof name === 'string' && /^\w[\w-]*$/.test(name) && names.filter((other) => other === name).length === 1;
     return `${text}[${isClear ? name : key}]`;
   }, '');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createPolicies, directions, rules, type Settings } from './settings.ts';
+import { createPolicies, directions, overlapPolicies, rules, type Settings } from './settings.ts';
 
 const names = z.array(z.string());
 const matched = z.object({ hubspot: z.string(), salesforce: z.string() });
@@ -40,6 +40,20 @@ const stored = z.object({
     }),
   ),
   polling: z.object({ hubspotMs: z.number(), salesforceMs: z.number() }),
+  schedules: z
+    .array(
+      z.object({
+        name: z.string(),
+        run: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('resync'), object: z.string(), segmentId: z.string().exactOptional() }),
+          z.object({ kind: z.literal('reconcile'), object: z.string() }),
+        ]),
+        cron: z.string(),
+        timezone: z.string(),
+        overlap: z.enum(overlapPolicies),
+      }),
+    )
+    .default([]),
 });
 
 /** Reads settings from their stored JSON; throws where it is none, which means a damaged ledger or a newer Tandem. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parseSettings } from '../../core/settings/parse.ts';
 import { defaults } from '../../core/settings/resolve.ts';
+import { scheduleDefaults } from '../../core/settings/schedules.ts';
 
 const page = readFileSync(new URL('../../docs/settings.md', import.meta.url), 'utf8');
 
@@ -24,6 +25,8 @@ describe('docs/settings.md', () => {
     ['firstSync', defaults.gate.firstSync],
     ['polling.hubspot', defaults.polling.hubspot],
     ['polling.salesforce', defaults.polling.salesforce],
+    ['timezone', scheduleDefaults.timezone],
+    ['overlap', scheduleDefaults.overlap],
   ])('says that %s is %s by default', (key, value) => {
     expect(page).toContain(`\n| \`${key}\` | \`${value}\` |`);
   });

@@ -36,6 +36,7 @@ describe('settings that can run', () => {
         },
       },
       polling: { hubspotMs: 10_000, salesforceMs: 30_000 },
+      schedules: [],
     });
   });
 
@@ -228,7 +229,6 @@ polling: { hubspot: 10 seconds }`;
 
   test.each([
     ['limits: {}', 'limits'],
-    ['schedules: []', 'schedules'],
     ['defaults: { deletes: {} }', 'defaults.deletes'],
     ['defaults: { owner: {} }', 'defaults.owner'],
     ['defaults: { onBadValue: failRecord }', 'defaults.onBadValue'],
