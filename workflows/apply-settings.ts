@@ -1,5 +1,6 @@
-import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import { CancellationScope, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import { finishes } from './activity-options.ts';
 import type { ApplySettingsInput, ApplySettingsResult } from './messages.ts';
 
 /** A row of a markdown table: a bar or a new line would end the cell or the row. */
@@ -12,6 +13,7 @@ const row = (...cells: readonly string[]): string =>
  */
 export async function applySettings(input: ApplySettingsInput): Promise<ApplySettingsResult> {
   const { activateSettings, arrangeWorkflows } = proxyActivities<Activities>({
+    ...finishes,
     startToCloseTimeout: '2 minutes',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
   });
@@ -29,6 +31,7 @@ export async function applySettings(input: ApplySettingsInput): Promise<ApplySet
     return result;
   }
   setCurrentDetails(`Draft ${input.draft} runs as version ${result.version}.`);
-  await arrangeWorkflows({ version: result.version });
+  // What runs has what it needs, even where the workflow was cancelled meanwhile.
+  await CancellationScope.nonCancellable(() => arrangeWorkflows({ version: result.version }));
   return result;
 }

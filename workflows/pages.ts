@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import { finishes } from './activity-options.ts';
 import { pauseSignal, type Reason, type RecordWait, resumeSignal, segmentReevaluatedSignal } from './messages.ts';
 import {
   type BeginRun,
@@ -47,10 +48,12 @@ export async function runPages({ input, lane, begin }: PagesPlan): Promise<RunRe
   const { object, name, timing } = input;
   const { workflowId, runId: thisRun } = workflowInfo();
   const brief = proxyActivities<Activities>({
+    ...finishes,
     startToCloseTimeout: '1 minute',
     retry: { initialInterval: '1s', maximumInterval: '1m' },
   });
   const long = proxyActivities<Activities>({
+    ...finishes,
     startToCloseTimeout: timing.syncMs * 5,
     retry: { initialInterval: '1s', maximumInterval: '1m' },
   });
@@ -72,7 +75,8 @@ export async function runPages({ input, lane, begin }: PagesPlan): Promise<RunRe
   let mode: RunStatus['state'] = 'starting';
   let reevaluations = 0;
 
-  setHandler(pauseSignal, ({ reason }: Reason) => void (pausedBecause = reason), {
+  // Whoever sends a signal by hand may leave its contents out.
+  setHandler(pauseSignal, (why?: Partial<Reason>) => void (pausedBecause = why?.reason ?? 'no reason given'), {
     description: 'Stop after the pages under way, with a reason.',
   });
   setHandler(resumeSignal, () => void (pausedBecause = null), { description: 'Go on.' });
@@ -125,30 +129,41 @@ export async function runPages({ input, lane, begin }: PagesPlan): Promise<RunRe
   /** False where the history is full: everything under way has ended, and `state` says where to go on. */
   async function allPages(phase: Phase): Promise<boolean> {
     const under = new Set<Promise<void>>();
-    for (;;) {
-      if (pausedBecause !== null) {
-        show('paused');
-        await condition(() => pausedBecause === null);
-        show('running');
-      }
-      if (workflowInfo().continueAsNewSuggested) {
-        await Promise.all(under);
-        return false;
-      }
-      if (state.ids.length === 0 && !state.exhausted) {
-        const { ids, next } = await brief.readIds({ object, source: phase.source, cursor: state.cursor });
-        state = { ...state, ids, cursor: next, exhausted: next === null };
-      }
-      const ids = state.ids.slice(0, pageSize);
-      if (ids.length === 0 && state.exhausted) break;
-      state = { ...state, ids: state.ids.slice(pageSize) };
-      if (ids.length === 0) continue;
-      while (under.size >= windowSize) await Promise.race(under);
-      const page: Promise<void> = onePage(phase, ids).finally(() => under.delete(page));
+    let failed: { readonly error: unknown } | undefined;
+    const begin = (ids: readonly string[]): void => {
+      // Caught here: it may fail while nobody awaits it, and such a rejection would hold up the workflow for good.
+      const page: Promise<void> = onePage(phase, ids)
+        .catch((error: unknown) => void (failed ??= { error }))
+        .finally(() => under.delete(page));
       under.add(page);
+    };
+    let isFull = false;
+    try {
+      for (;;) {
+        if (failed) break;
+        if (pausedBecause !== null) {
+          show('paused');
+          await condition(() => pausedBecause === null);
+          show('running');
+        }
+        isFull = workflowInfo().continueAsNewSuggested;
+        if (isFull) break;
+        if (state.ids.length === 0 && !state.exhausted) {
+          const { ids, next } = await brief.readIds({ object, source: phase.source, cursor: state.cursor });
+          state = { ...state, ids, cursor: next, exhausted: next === null };
+        }
+        const ids = state.ids.slice(0, pageSize);
+        if (ids.length === 0 && state.exhausted) break;
+        state = { ...state, ids: state.ids.slice(pageSize) };
+        if (ids.length === 0) continue;
+        while (under.size >= windowSize) await Promise.race(under);
+        begin(ids);
+      }
+    } finally {
+      await Promise.all(under);
     }
-    await Promise.all(under);
-    return true;
+    if (failed) throw failed.error;
+    return !isFull;
   }
 
   async function onePage(phase: Phase, ids: readonly string[]): Promise<void> {
@@ -179,16 +194,17 @@ export async function runPages({ input, lane, begin }: PagesPlan): Promise<RunRe
       state = { ...state, undecided: [...state.undecided, ...result.undecided], again: last ? [] : result.again };
     }
     let wait: RecordWait | null = null;
+    let seen = reevaluations;
     while (state.undecided.length > 0) {
       show('waiting');
       if (wait) {
-        const seen = reevaluations;
         const ms = Math.min(wait.endsInMs ?? Number.POSITIVE_INFINITY, wait.lookAgainInMs ?? Number.POSITIVE_INFINITY);
         if (!Number.isFinite(ms)) break;
         await condition(() => reevaluations > seen, Math.max(250, ms));
       }
       const { undecided } = state;
       state = { ...state, undecided: [] };
+      seen = reevaluations; // before the await: news that comes while they are asked for may be news to them
       const result = await inPages(phase, undecided);
       wait = result.wait;
       state = { ...state, undecided: result.undecided };

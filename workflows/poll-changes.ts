@@ -1,5 +1,6 @@
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import { finishes } from './activity-options.ts';
 import type { PollChangesInput } from './messages.ts';
 import { runRounds } from './pacer.ts';
 
@@ -9,6 +10,7 @@ import { runRounds } from './pacer.ts';
  */
 export async function pollChanges(input: PollChangesInput): Promise<void> {
   const activities = proxyActivities<Activities>({
+    ...finishes,
     startToCloseTimeout: '5 minutes',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
   });

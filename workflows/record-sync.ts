@@ -15,6 +15,7 @@ import type { Activities } from '../activities/index.ts';
 import { failureCategories, failureClass } from '../core/failures.ts';
 import { describeOutcome, type Outcome, outcomeReason } from '../core/outcome.ts';
 import { refKey } from '../core/record-ref.ts';
+import { finishes } from './activity-options.ts';
 import {
   type Change,
   type RecordStatus,
@@ -44,6 +45,7 @@ import {
 export async function recordSync(input: RecordSyncInput): Promise<Outcome | null> {
   const { ref, timing } = input;
   const { syncRecords, handOver } = proxyActivities<Activities>({
+    ...finishes,
     startToCloseTimeout: timing.syncMs,
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
   });

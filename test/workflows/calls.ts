@@ -43,7 +43,7 @@ export class Calls {
   readonly #taken: ActivityCall[] = [];
   #waiting: PromiseWithResolvers<void> | undefined;
   /** Answers the calls that no test takes, as they come. */
-  #always: ((call: ActivityCall) => void) | undefined;
+  readonly #always: { readonly name: Name | undefined; answer(call: ActivityCall): void }[] = [];
 
   constructor(of: string) {
     this.#of = of;
@@ -55,8 +55,9 @@ export class Calls {
   }
 
   arrive(call: ActivityCall): void {
-    if (this.#always) {
-      this.#always(call);
+    const always = this.#always.find(({ name }) => name === undefined || name === call.name);
+    if (always) {
+      always.answer(call);
       this.#taken.push(call);
       return;
     }
@@ -65,22 +66,35 @@ export class Calls {
     this.#waiting = undefined;
   }
 
-  /** From here on no test takes calls: each is answered like this. */
-  answerAlways(answer: (call: ActivityCall) => void): void {
-    this.#always = answer;
+  /** From here on no test takes calls, of this activity or at all: each is answered like this. */
+  answerAlways(answer: (call: ActivityCall) => void, name?: Name): void {
+    this.#always.push({ name, answer });
     for (const call of this.#arrived.splice(0)) this.arrive(call);
   }
 
   /** The next call, as soon as it comes; it must be of this activity. */
   async next<N extends Name>(name: N): Promise<ActivityCall<N>> {
-    while (this.#arrived.length === 0) {
+    const call = await this.#take(() => true);
+    if (call.name !== name) throw new Error(`Expected a call of ${name}, got one of ${call.name}.`);
+    return call as ActivityCall<N>;
+  }
+
+  /** The next call of this activity, whatever else comes before it: for calls that run side by side. */
+  async nextOf<N extends Name>(name: N): Promise<ActivityCall<N>> {
+    return (await this.#take((call) => call.name === name)) as ActivityCall<N>;
+  }
+
+  async #take(fits: (call: ActivityCall) => boolean): Promise<ActivityCall> {
+    for (;;) {
+      const at = this.#arrived.findIndex(fits);
+      const [call] = at < 0 ? [] : this.#arrived.splice(at, 1);
+      if (call) {
+        this.#taken.push(call);
+        return call;
+      }
       this.#waiting ??= Promise.withResolvers<void>();
       await this.#waiting.promise;
     }
-    const call = this.#arrived.shift() as ActivityCall;
-    this.#taken.push(call);
-    if (call.name !== name) throw new Error(`Expected a call of ${name}, got one of ${call.name}.`);
-    return call as ActivityCall<N>;
   }
 
   /** Calls that no test has taken, or that wait for their answer. */

@@ -205,8 +205,9 @@ export function testRounds(stage: Stage, kind: RoundsKind): void {
       const rounds = await started();
       const first = await rounds.nextRound();
       await rounds.handle.cancel();
-      first.ends({ restMs: 0 });
+      first.ends({ restMs: 0, found: 3 });
       await expect(rounds.handle.result()).rejects.toThrow(WorkflowFailedError);
+      expect(await rounds.status()).toMatchObject({ rounds: 1, found: 3 });
       expect(rounds.calls.count).toBe(1);
     });
   });

@@ -6,6 +6,20 @@ import type { Activities } from '../../activities/index.ts';
 import { testEnvironment, workflowBundlePath } from '../support/temporal.ts';
 import { ActivityCall, Calls } from './calls.ts';
 
+const activityNames: readonly (keyof Activities)[] = [
+  'syncRecords',
+  'handOver',
+  'watchSegment',
+  'pollSystem',
+  'activateSettings',
+  'arrangeWorkflows',
+  'beginRun',
+  'readIds',
+  'syncPage',
+  'noteRun',
+  'endRun',
+];
+
 /**
  * The workflows of this run's bundle on a real Temporal server, with activities that do nothing but arrive: a test takes
  * each call in turn and says what it comes to. So a test goes in step with its workflow, without clocks.
@@ -49,14 +63,7 @@ export async function openStage(): Promise<OpenStage> {
     namespace,
     taskQueue: `${installation}/live`,
     workflowBundle: { codePath: workflowBundlePath },
-    activities: {
-      syncRecords: arrives('syncRecords'),
-      handOver: arrives('handOver'),
-      watchSegment: arrives('watchSegment'),
-      pollSystem: arrives('pollSystem'),
-      activateSettings: arrives('activateSettings'),
-      arrangeWorkflows: arrives('arrangeWorkflows'),
-    },
+    activities: Object.fromEntries(activityNames.map((name) => [name, arrives(name)])),
   });
   const running = worker.run();
 
