@@ -8,27 +8,32 @@ import { temporalCliVersion, temporalExecutable } from './cache.ts';
 import type { FetchContext, Fetcher } from './fetcher.ts';
 import { onPath } from './on-path.ts';
 
-/** Builds the Temporal CLI where Go is present, and shows how far the build is. */
+/** Builds the Temporal CLI where Go is present. */
 export const goInstall: Fetcher = {
   name: 'go install',
   async fetch(context) {
-    const go = onPath(process.platform === 'win32' ? 'go.exe' : 'go', context.env);
-    if (!go) throw new Error('there is no Go on PATH');
     const label = `Building the Temporal CLI ${temporalCliVersion} with go install (about 5 minutes the first time)`;
-    await withProgress({ terminal: context.terminal }, label, (detail) => build(go, context, detail));
+    await buildWithGo(context, label, [`github.com/temporalio/cli/cmd/temporal@${temporalCliVersion}`]);
     return path.join(context.workDir, temporalExecutable);
   },
 };
 
+/** Builds these packages of one module into `workDir`, and shows how far the build is. Throws where there is no Go. */
+export async function buildWithGo(context: FetchContext, label: string, packages: readonly string[]): Promise<void> {
+  const go = onPath(process.platform === 'win32' ? 'go.exe' : 'go', context.env);
+  if (!go) throw new Error('there is no Go on PATH');
+  await withProgress({ terminal: context.terminal }, label, (detail) => build(go, packages, context, detail));
+}
+
 async function build(
   go: string,
+  packages: readonly string[],
   { env, workDir, signal }: FetchContext,
   detail: (text: string) => void,
 ): Promise<void> {
   signal?.throwIfAborted();
   // -s -w leave out the debugger's tables: a third of the file.
-  const args = ['install', '-v', '-ldflags=-s -w', `github.com/temporalio/cli/cmd/temporal@${temporalCliVersion}`];
-  const child = spawn(go, args, {
+  const child = spawn(go, ['install', '-v', '-ldflags=-s -w', ...packages], {
     env: { ...env, GOBIN: workDir },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // a group of its own, so that the compilers that go starts end with it
