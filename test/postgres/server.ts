@@ -31,8 +31,11 @@ function unprivilegedUser(): User | undefined {
   throw new Error('PostgreSQL does not run as root, and there is no user "postgres" or "nobody" to run it as.');
 }
 
-/** Starts a server that listens on a socket in its folder and on a free port of 127.0.0.1. */
-export async function startServer(binaries: string): Promise<Server> {
+/**
+ * Starts a server that listens on a socket in its folder and on a free port of 127.0.0.1. `more` are settings of its
+ * configuration: `name=value`.
+ */
+export async function startServer(binaries: string, more: readonly string[] = []): Promise<Server> {
   const user = unprivilegedUser();
   const folder = mkdtempSync(join(tmpdir(), 'tandem-postgres-'));
   const data = join(folder, 'data');
@@ -73,7 +76,8 @@ export async function startServer(binaries: string): Promise<Server> {
     );
     if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error?.message}`);
     const port = await freePort();
-    const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'fsync=off'];
+    const here = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'fsync=off'];
+    const settings = [...here, ...more];
     // Detached: Ctrl-C reaches the tests first; they still need their database to end in good order.
     server = spawn(join(binaries, 'postgres'), ['-D', data, ...settings.flatMap((one) => ['-c', one])], {
       ...options,
