@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ListenAddress } from './listen.ts';
 import type { Secret } from './secret.ts';
 import { StartError } from './start-error.ts';
 import { Variables } from './variables.ts';
@@ -31,6 +32,8 @@ export interface Environment {
   readonly dataDir: string;
   /** Address of the HTTP service, without a slash at its end. */
   readonly url: string;
+  /** Where this process answers HTTP; undefined: see `listenOf`. */
+  readonly listen: ListenAddress | undefined;
   /** Undefined: the one in the data folder. */
   readonly apiToken: Secret | undefined;
   readonly logLevel: LogLevel;
@@ -59,21 +62,23 @@ export class EnvironmentError extends StartError {
 
 /**
  * Reads the environment. With `connected`, access to both systems must be there; without it, it may be left out, but
- * not in part. Throws an `EnvironmentError` with all problems at once; none of them shows a secret.
+ * not in part. With `shared`, the ledger must also be one that several processes can have. Throws an `EnvironmentError`
+ * with all problems at once; none of them shows a secret.
  */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment;
-export function readEnvironment(env: NodeJS.ProcessEnv, needs: 'connected'): ConnectedEnvironment;
-export function readEnvironment(env: NodeJS.ProcessEnv, needs?: 'connected'): Environment {
+export function readEnvironment(env: NodeJS.ProcessEnv, needs: 'connected' | 'shared'): ConnectedEnvironment;
+export function readEnvironment(env: NodeJS.ProcessEnv, needs?: 'connected' | 'shared'): Environment {
   const variables = new Variables(env);
   const environment: Environment = {
     installation: installation(variables),
     dataDir: dataDirOf(env),
     url: variables.url('TANDEM_URL', defaultServiceUrl, 'any'),
+    listen: variables.address('TANDEM_LISTEN'),
     apiToken: variables.token('TANDEM_API_TOKEN'),
     logLevel: variables.word('TANDEM_LOG_LEVEL', logLevels, 'info'),
-    databaseUrl: databaseUrl(variables),
-    hubspot: hubspotAccess(variables, needs === 'connected'),
-    salesforce: salesforceAccess(variables, needs === 'connected'),
+    databaseUrl: databaseUrl(variables, needs === 'shared'),
+    hubspot: hubspotAccess(variables, needs !== undefined),
+    salesforce: salesforceAccess(variables, needs !== undefined),
   };
   if (variables.problems.length > 0) throw new EnvironmentError(variables.problems);
   return environment;
@@ -92,7 +97,12 @@ function installation(variables: Variables): string {
   return name;
 }
 
-function databaseUrl(variables: Variables): Secret | undefined {
+function databaseUrl(variables: Variables, isNeeded: boolean): Secret | undefined {
+  if (isNeeded && !variables.isSet('DATABASE_URL')) {
+    variables.problems.push(
+      'DATABASE_URL is missing: worker and service are processes of their own, and the ledger in the data folder belongs to one process. Set it to a PostgreSQL, or run both in one by `tandem serve`.',
+    );
+  }
   const secret = variables.secret('DATABASE_URL');
   const url = secret?.reveal();
   if (url !== undefined && !(URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol))) {

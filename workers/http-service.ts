@@ -7,19 +7,16 @@ import { failures } from '../core/failures.ts';
 import { BadRef, checkRef, type RecordRef } from '../core/record-ref.ts';
 import { VendorError } from '../crm/types.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { type Health, healthRoutes, readiness } from './health-routes.ts';
 import { viewRecord, waitView, workflowOf } from './record-view.ts';
 import type { Secret } from './secret.ts';
 
-export interface HttpServiceDeps {
+export interface HttpServiceDeps extends Health {
   readonly installation: string;
   readonly ledger: Ledger;
   readonly token: Secret;
-  /** What keeps this process from doing its work, one sentence each; empty when it is ready. */
-  ready(): Promise<readonly string[]>;
   /** Every segment of a HubSpot type, from HubSpot. */
   segments(typeId: string): Promise<readonly ServiceSegment[]>;
-  /** Takes what went wrong inside; clients learn only that something did. */
-  log(error: unknown): void;
 }
 
 interface ServiceSegment {
@@ -61,11 +58,7 @@ export function createHttpService(deps: HttpServiceDeps): Hono {
     c.json({ error: { name: 'NotFound', message: `There is nothing at ${c.req.method} ${c.req.path}.` } }, 404),
   );
 
-  app.get('/health/live', (c) => c.json({ live: true }));
-  app.get('/health/ready', async (c) => {
-    const problems = await readiness(deps);
-    return c.json({ ready: problems.length === 0, problems }, problems.length === 0 ? 200 : 503);
-  });
+  app.route('/', healthRoutes(deps));
   app.use('/api/*', bearer(deps.token));
   app.route('/api', api(deps));
   return app;
@@ -147,15 +140,6 @@ async function knownRef(ledger: Ledger, param: Readonly<Record<string, string>>)
   const current = await ledger.settings.current();
   if (!current) throw noSettings();
   return checkRef(param, Object.keys(current.settings.objects));
-}
-
-async function readiness({ ready, log }: Pick<HttpServiceDeps, 'ready' | 'log'>): Promise<readonly string[]> {
-  try {
-    return await ready();
-  } catch (error) {
-    log(error);
-    return ['The service could not find out whether it is ready: its log says why.'];
-  }
 }
 
 function refusalOf(error: unknown): Refusal | undefined {

@@ -1,43 +1,51 @@
-import { type ServerType, serve as serveHttp } from '@hono/node-server';
 import { DefaultLogger, Runtime, type LogLevel as TemporalLogLevel } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
 import { type Ledger, openLedger } from '../ledger/index.ts';
 import { defaultTiming, type Timing } from '../workflows/messages.ts';
 import { ensureApiToken } from './api-token.ts';
-import { codeOf, messageOf } from './caught.ts';
+import { messageOf } from './caught.ts';
 import { type ConnectedEnvironment, readEnvironment } from './environment.ts';
+import { healthRoutes } from './health-routes.ts';
 import { createHttpService } from './http-service.ts';
+import { listen, listenAddress } from './listen.ts';
 import type { RunningPart } from './parts.ts';
-import { StartError } from './start-error.ts';
-import { connectSystems, requestTimeoutMs, type Systems } from './systems.ts';
+import { problemsOf } from './readiness.ts';
+import { connectSystems, requestTimeoutMs as defaultRequestTimeoutMs, type Systems } from './systems.ts';
 import { connectTemporal, connectWorker } from './temporal/connect.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
-import { startWorkers, type WorkerParts } from './worker.ts';
+import { type RunningWorkers, startWorkers, type WorkerParts } from './worker.ts';
 
 export interface ServeOptions {
   /** The process's environment: Tandem's variables and Temporal's. */
   readonly env: NodeJS.ProcessEnv;
-  readonly roles?: readonly ('worker' | 'service')[];
+  /** Left out: both, in one process. */
+  readonly role?: 'worker' | 'service';
   readonly timing?: Timing;
+  /** The longest that a vendor may take for one request. */
+  readonly requestTimeoutMs?: number;
   readonly workflowBundle?: WorkerParts['workflowBundle'];
 }
 
 /**
- * Starts what `tandem serve` runs: the ledger, both workers and the HTTP service, in one process. Where a part can't
- * start, those before it are stopped, and the reason is thrown: a `StartError` where a sentence says what to do.
+ * Starts what `tandem serve` runs: the ledger, both workers and the HTTP service, in one process; or one of the two,
+ * beside others on the same ledger. Where a part can't start, those before it are stopped, and the reason is thrown: a
+ * `StartError` where a sentence says what to do. Stopping lets what runs end, and closes the ledger last.
  */
 export async function startServe(options: ServeOptions): Promise<RunningPart> {
-  const { env, roles = ['worker', 'service'], timing = defaultTiming } = options;
-  const environment = readEnvironment(env, 'connected');
+  const { env, role, timing = defaultTiming } = options;
+  const { requestTimeoutMs = defaultRequestTimeoutMs } = options;
+  const environment = readEnvironment(env, role ? 'shared' : 'connected');
   const log = pino({ level: environment.logLevel, name: environment.installation });
   quietTemporal(environment.logLevel === 'trace' || environment.logLevel === 'debug' ? 'DEBUG' : 'WARN', log);
 
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const step of stops.splice(0).reverse()) await step();
+    for (const step of stops.splice(0).reverse()) {
+      await step().catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'A part did not stop well.'));
+    }
   };
   try {
-    const systems = connectSystems(environment);
+    const systems = connectSystems(environment, requestTimeoutMs);
     const ledger = await openLedgerOf(environment, systems);
     stops.push(() => ledger.close());
     const temporal = await connectTemporal(env);
@@ -45,8 +53,8 @@ export async function startServe(options: ServeOptions): Promise<RunningPart> {
     await ensureSearchAttributes(temporal.client.connection, temporal.namespace);
 
     const addresses: Record<string, string> = {};
-    let failed: Promise<Error> | undefined;
-    if (roles.includes('worker')) {
+    let workers: RunningWorkers | undefined;
+    if (role !== 'service') {
       const connection = await connectWorker(env);
       stops.push(() => connection.close());
       const { installation } = environment;
@@ -59,30 +67,43 @@ export async function startServe(options: ServeOptions): Promise<RunningPart> {
         definitions: new Map(),
         requestTimeoutMs,
       };
-      const workers = await startWorkers({
+      workers = await startWorkers({
         connection,
         namespace: temporal.namespace,
         deps,
         onSweepFailed: (error) => log.warn({ reason: messageOf(error) }, 'The sweep of expired leases failed.'),
         ...(options.workflowBundle ? { workflowBundle: options.workflowBundle } : {}),
       });
-      stops.push(() => workers.stop());
-      failed = workers.ended.then(
-        () => new Error('The worker ended.'),
-        (error: unknown) => new Error(`The worker failed: ${messageOf(error)}`),
-      );
+      stops.push(workers.stop);
       addresses['Worker'] = `${installation}/live and ${installation}/bulk`;
     }
-    if (roles.includes('service')) {
-      const service = await startService(environment, ledger, systems, log);
-      stops.push(service.stop);
-      addresses['Tandem'] = service.url;
+    const health = {
+      ready: () => problemsOf({ ledger, temporal: temporal.client.connection, workers }),
+      log: (error: unknown) => log.error({ reason: messageOf(error) }, 'A request failed.'),
+    };
+    if (role === 'worker') {
+      const address = listenAddress('worker', environment);
+      const { port, stop } = await listen(healthRoutes(health).fetch, address, otherPort('TANDEM_LISTEN'));
+      stops.push(stop);
+      addresses['Health'] = `http://${address.host}:${port}/health/ready`;
+    } else {
+      const app = createHttpService({
+        ...health,
+        installation: environment.installation,
+        ledger,
+        token: ensureApiToken(environment),
+        segments: (typeId) => systems.hubspot.reader.listSegments(typeId),
+      });
+      const address = listenAddress('service', environment);
+      const { port, stop } = await listen(app.fetch, address, otherPort('TANDEM_URL (or TANDEM_LISTEN)'));
+      stops.push(stop);
+      addresses['Tandem'] = environment.listen ? environment.url : `http://${address.host}:${port}`;
     }
     return {
       addresses,
       env: { TANDEM_URL: addresses['Tandem'] ?? environment.url },
       stop,
-      ...(failed ? { failed } : {}),
+      ...(workers ? { failed: failureOf(workers) } : {}),
     };
   } catch (error) {
     await stop();
@@ -106,53 +127,14 @@ async function openLedgerOf({ databaseUrl, dataDir }: ConnectedEnvironment, syst
   }
 }
 
-async function startService(
-  environment: ConnectedEnvironment,
-  ledger: Ledger,
-  systems: Systems,
-  log: Logger,
-): Promise<{ url: string; stop: () => Promise<void> }> {
-  const app = createHttpService({
-    installation: environment.installation,
-    ledger,
-    token: ensureApiToken(environment),
-    ready: async () => {
-      try {
-        await ledger.ping();
-        return [];
-      } catch {
-        return ['The ledger does not answer.'];
-      }
-    },
-    segments: (typeId) => systems.hubspot.reader.listSegments(typeId),
-    log: (error) => log.error({ reason: messageOf(error) }, 'A request failed.'),
-  });
-  const { hostname, port } = new URL(environment.url);
-  const server = await listen(app.fetch, hostname, Number(port || 80));
-  const bound = server.address();
-  const actual = typeof bound === 'object' && bound ? bound.port : Number(port);
-  return {
-    url: `http://${hostname}:${actual}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
-  };
-}
+const otherPort = (variable: string): string =>
+  `stop what uses that port, or set ${variable} to another address of this machine`;
 
-function listen(fetch: Parameters<typeof serveHttp>[0]['fetch'], hostname: string, port: number): Promise<ServerType> {
-  return new Promise((resolve, reject) => {
-    const server = serveHttp({ fetch, hostname, port }, () => resolve(server));
-    server.once('error', (error) =>
-      reject(
-        new StartError(
-          `The HTTP service can't listen on ${hostname}:${port} (${codeOf(error) ?? messageOf(error)}): stop what uses that port, or set TANDEM_URL to another address of this machine.`,
-        ),
-      ),
-    );
-  });
-}
+const failureOf = ({ ended }: RunningWorkers): Promise<Error> =>
+  ended.then(
+    () => new Error('The worker ended.'),
+    (error: unknown) => new Error(`The worker failed: ${messageOf(error)}`),
+  );
 
 /** Temporal's own log goes where ours goes; a runtime that is there already (tests) stays. */
 function quietTemporal(level: TemporalLogLevel, log: Logger): void {

@@ -42,6 +42,16 @@ export class Variables {
     return value.replace(/\/+$/, '');
   }
 
+  /** `host:port` to listen on; an IPv6 host stands in brackets. */
+  address(name: string): { host: string; port: number } | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const [, host, port] = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(value) ?? [];
+    if (host !== undefined && Number(port) <= 65_535) return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+    this.problems.push(`${name} is "${value}": use a host and a port of this machine, such as 127.0.0.1:4000.`);
+    return undefined;
+  }
+
   /** A secret, by its own variable or from the file that `NAME_FILE` names. */
   secret(name: string): Secret | undefined {
     const own = this.text(name);
@@ -71,5 +81,6 @@ export class Variables {
   }
 }
 
-const isLocal = (hostname: string): boolean =>
+/** Whether a host name is this machine's own. */
+export const isLocal = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');

@@ -17,7 +17,9 @@ export interface WorkerParts {
 export interface RunningWorkers {
   /** Rejects when a worker fails; resolves after `stop`. */
   readonly ended: Promise<void>;
-  /** Lets running activities end, at most as long as one request takes. */
+  /** A sentence while not every lane is worked on. */
+  problem(): string | undefined;
+  /** Lets running activities end, at most as long as two requests take. */
   stop(): Promise<void>;
 }
 
@@ -36,7 +38,9 @@ export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> 
         taskQueue: taskQueue(deps.installation, lane),
         activities,
         ...(workflowBundle ? { workflowBundle } : ownWorkflows()),
+        // Requests under way are answered or cut in this time; what still runs then is done again elsewhere.
         shutdownGraceTime: deps.requestTimeoutMs,
+        shutdownForceTime: 2 * deps.requestTimeoutMs,
         maxConcurrentActivityTaskExecutions: lane === 'live' ? 20 : 4,
       }),
     );
@@ -48,6 +52,10 @@ export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> 
   const ended = Promise.all(runs).then(() => clearInterval(sweep));
   return {
     ended,
+    problem() {
+      const state = workers.map((worker) => worker.getState()).find((state) => state !== 'RUNNING');
+      return state && `The worker does not run (${state.toLowerCase()}).`;
+    },
     stop: async () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.allSettled(runs);

@@ -25,7 +25,7 @@ function file(name: string, content: string): string {
   return where;
 }
 
-function problemsOf(env: NodeJS.ProcessEnv, needs?: 'connected'): readonly string[] {
+function problemsOf(env: NodeJS.ProcessEnv, needs?: 'connected' | 'shared'): readonly string[] {
   try {
     if (needs) readEnvironment(env, needs);
     else readEnvironment(env);
@@ -42,6 +42,7 @@ describe('the environment', () => {
       installation: 'tandem',
       dataDir: path.resolve('.tandem'),
       url: 'http://127.0.0.1:4000',
+      listen: undefined,
       apiToken: undefined,
       logLevel: 'info',
       databaseUrl: undefined,
@@ -122,6 +123,8 @@ describe('the environment', () => {
       "/no/such/file that TANDEM_API_TOKEN_FILE names can't be read (ENOENT)",
     ],
     [{ TANDEM_URL: 'http://me:secret-canary@host' }, 'TANDEM_URL must be an address'],
+    [{ TANDEM_LISTEN: '4000' }, 'TANDEM_LISTEN is "4000": use a host and a port of this machine'],
+    [{ TANDEM_LISTEN: '0.0.0.0:70000' }, 'TANDEM_LISTEN is "0.0.0.0:70000"'],
   ])('refuses %j', (env, sentence) => {
     const problems = problemsOf(env);
     expect(problems).toEqual([expect.stringContaining(sentence)]);
@@ -131,6 +134,12 @@ describe('the environment', () => {
   test('lets tokens go unencrypted to this machine only', () => {
     const env = { ...access, HUBSPOT_BASE_URL: 'http://127.0.0.1:4010', SALESFORCE_LOGIN_URL: 'http://localhost:4020' };
     expect(problemsOf(env)).toEqual([]);
+  });
+
+  test('needs a ledger that several processes can have, where worker and service are apart', () => {
+    expect(problemsOf(access, 'shared')).toEqual([expect.stringContaining('DATABASE_URL is missing: ')]);
+    expect(problemsOf({ ...access, DATABASE_URL: 'postgres://db/tandem' }, 'shared')).toEqual([]);
+    expect(problemsOf(access, 'connected')).toEqual([]);
   });
 
   test('refuses a key file that holds no key, and a user without one', () => {
