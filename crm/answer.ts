@@ -11,6 +11,8 @@ export interface Answer {
   readonly text: string;
 }
 
+export const isSuccess = ({ status }: Answer): boolean => status >= 200 && status <= 299;
+
 /** The code of an answer that carries none of the vendor's own. */
 export const statusCode = (status: number): string => `HTTP_${status}`;
 

@@ -102,6 +102,8 @@ export interface SegmentInfo {
   /** Changes with the definition: list version and `filtersUpdatedAt`. */
   readonly version: string;
   readonly filterBranch: unknown;
+  /** Number of members, where the answer tells it: a search over segments does not. */
+  readonly size?: number;
 }
 
 export interface PropertyInfo {
@@ -230,6 +232,11 @@ export interface SalesforceReader {
   /** One page of ids by keyset, `where` being an optional SOQL condition; in the order of Id. */
   ids(type: string, where: string | undefined, afterId: string | undefined, limit: number): Promise<string[]>;
   count(type: string, where?: string): Promise<number>;
+  /**
+   * What Salesforce says against a SOQL condition, in its own words, or undefined where it takes it. For whoever wrote the
+   * condition alone: the words quote it, so they belong into no log and no history.
+   */
+  whereProblem(type: string, where: string): Promise<string | undefined>;
   /** Salesforce's own clock, from the `Date` header, ISO. */
   now(): Promise<string>;
   fields(type: string): Promise<Map<string, FieldInfo>>;

@@ -50,6 +50,7 @@ const list = z.object({
   processingStatus: z.string(),
   filtersUpdatedAt: z.string().nullish(),
   deletedAt: z.string().nullish(),
+  size: z.number().nullish(),
   filterBranch: z.unknown().optional(),
 });
 export type ListAnswer = z.infer<typeof list>;

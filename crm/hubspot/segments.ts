@@ -98,4 +98,5 @@ const segmentOf = (list: ListAnswer): SegmentInfo => ({
   processingStatus: list.processingStatus,
   version: [list.listVersion, list.filtersUpdatedAt ?? ''].join('/'),
   filterBranch: list.filterBranch,
+  ...(typeof list.size === 'number' && { size: list.size }),
 });

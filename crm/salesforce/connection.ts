@@ -1,6 +1,6 @@
 import { Connection } from 'jsforce/lib/connection.js';
 import type { z } from 'zod';
-import { type Answer, checked, dateOf, json, vendorError } from '../answer.ts';
+import { type Answer, checked, dateOf, isSuccess, json, vendorError } from '../answer.ts';
 import { type Call, noteCall } from '../calls.ts';
 import { safeUrl } from '../safe-url.ts';
 import { refusal } from './refusals.ts';
@@ -40,6 +40,8 @@ export interface Received<T> {
 export interface SalesforceConnection {
   /** Sends one request and gives its answer in the form of the schema. Throws `VendorError`. */
   send<T>(request: Request, schema: z.ZodType<T>): Promise<Received<T>>;
+  /** Sends one request and gives its answer as it is, a refusal too. Throws `VendorError` where none came. */
+  ask(request: Request): Promise<{ readonly call: Call; readonly answer: Answer }>;
   token(): Promise<Token>;
   /** Salesforce's clock as the newest answer showed it, moved on by the time since; undefined before the first. */
   clockMs(): number | undefined;
@@ -90,17 +92,21 @@ export function connectSalesforce({ loginUrl, auth, requestTimeoutMs }: Salesfor
     return answer;
   };
 
+  const ask: SalesforceConnection['ask'] = async (request) => {
+    const { method, route, writes = false } = request;
+    const call: Call = { system: 'salesforce', route: `${method} ${route}`, writes };
+    const token = await session.token();
+    const answer = await exchange(call, token, request);
+    if (answer.status !== 401) return { call, answer };
+    const renewed = await session.renew(token);
+    return { call, answer: renewed ? await exchange(call, renewed, request) : answer };
+  };
+
   return {
+    ask,
     async send(request, schema) {
-      const { method, route, writes = false } = request;
-      const call: Call = { system: 'salesforce', route: `${method} ${route}`, writes };
-      const token = await session.token();
-      let answer = await exchange(call, token, request);
-      if (answer.status === 401) {
-        const renewed = await session.renew(token);
-        if (renewed) answer = await exchange(call, renewed, request);
-      }
-      if (answer.status < 200 || answer.status > 299) throw refusal(call, answer, request.about);
+      const { call, answer } = await ask(request);
+      if (!isSuccess(answer)) throw refusal(call, answer, request.about);
       const data = checked(call, schema, json(call, answer));
       const now = dateOf(call, answer.headers);
       aheadMs = Date.parse(now) - performance.now();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { vendorError } from '../answer.ts';
+import { isSuccess, vendorError } from '../answer.ts';
 import { distinct, readPieces } from '../rows.ts';
 import type { SalesforceReader, SalesforceRecord } from '../types.ts';
 import {
@@ -12,6 +12,7 @@ import {
   recordsAnswer,
 } from './answers.ts';
 import type { SalesforceConnection } from './connection.ts';
+import { refusal, wordsOf } from './refusals.ts';
 import { all, inLists, instant, name, text } from './soql.ts';
 
 /** Salesforce's largest page of a query. */
@@ -106,6 +107,16 @@ export function salesforceReader(connection: SalesforceConnection): SalesforceRe
 
     count: async (type, where) =>
       (await query(type, `SELECT COUNT() FROM ${name(type)}${all(where)}`, countAnswer)).data.totalSize,
+
+    whereProblem: async (type, where) => {
+      const soql = `SELECT Id FROM ${name(type)}${all(where)} LIMIT 1`;
+      const path = `/query?q=${encodeURIComponent(soql)}`;
+      const { call, answer } = await connection.ask({ method: 'GET', path, route: `/query ${type}` });
+      if (isSuccess(answer)) return undefined;
+      const error = refusal(call, answer);
+      if (!error.rowFault) throw error;
+      return wordsOf(answer) ?? error.code;
+    },
 
     now,
 

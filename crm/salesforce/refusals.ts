@@ -75,8 +75,7 @@ const waits: Readonly<Record<string, number>> = {
 /** The error of an answer whose status is no success. `about` says what a 404 of the path speaks of. */
 export function refusal(call: Call, answer: Answer, about: 'type' | 'record' = 'record'): VendorError {
   const { status, headers } = answer;
-  const body = parsed(answer);
-  const fault = faultSchema.catch({} as Fault).parse(Array.isArray(body) ? body[0] : body);
+  const fault = faultOf(answer);
   const { code, category, names, existingId } = refusalOf(fault, status);
   if (status === 404 && about === 'type') {
     return vendorError(call, code === 'NO_SUCH_EXTERNAL_ID' ? code : 'NO_SUCH_TYPE');
@@ -89,6 +88,17 @@ export function refusal(call: Call, answer: Answer, about: 'type' | 'record' = '
     rowFault: isRowFault(status, code),
     mayHaveArrived: call.writes && status >= 500,
   });
+}
+
+/** What a refused answer says to people, in Salesforce's words: it may quote whatever was asked. */
+export function wordsOf(answer: Answer): string | undefined {
+  const { message } = faultOf(answer);
+  return typeof message === 'string' && message.trim() !== '' ? message.trim() : undefined;
+}
+
+function faultOf(answer: Answer): Fault {
+  const body = parsed(answer);
+  return faultSchema.catch({} as Fault).parse(Array.isArray(body) ? body[0] : body);
 }
 
 /** Statuses that speak of the content: another row may pass. A 403 does so only where it is about one record. */

@@ -179,6 +179,7 @@ describe('segments', () => {
       objectTypeId: '0-1',
       processingType: 'DYNAMIC',
       filterBranch: customers,
+      size: 0,
     });
     expect((await world.reader.segments([kept, deleted, '99999'])).size).toBe(1);
     world.time.advance(1_000);

@@ -192,6 +192,42 @@ test('count counts, all or under a condition', async () => {
   expect(await world.reader.count('Contact', "LastName = 'B'")).toBe(1);
 });
 
+describe('whereProblem', () => {
+  test('is none where Salesforce takes the condition, whether a record fits or not', async () => {
+    expect(await world.reader.whereProblem('Contact', "LastName = 'Nobody'")).toBeUndefined();
+    contact('Lovelace');
+    expect(await world.reader.whereProblem('Contact', "LastName LIKE 'Love%' AND Email = null")).toBeUndefined();
+  });
+
+  test.each([
+    ["Statsu = 'Open'", "No such column 'Statsu' on entity 'Contact'"],
+    ["LastName = 'Love", 'unexpected token'],
+    ["LastName = 'A') OR (Id != null LIMIT 5", ''],
+    ['LastName LIKE', ''],
+  ])("is Salesforce's own words for %s", async (where, words) => {
+    const said = await world.reader.whereProblem('Contact', where);
+    expect(said).toEqual(expect.stringContaining(words));
+    expect(said).not.toBe('');
+  });
+
+  test('differs by type', async () => {
+    expect(await world.reader.whereProblem('Lead', "Company = 'Acme'")).toBeUndefined();
+    expect(await world.reader.whereProblem('Contact', "Company = 'Acme'")).toContain("'Company'");
+  });
+
+  test('throws where the refusal does not speak of the condition', async () => {
+    world.intercept(async () => Response.json([{ errorCode: 'SERVER_UNAVAILABLE', message: 'x' }], { status: 503 }));
+    await expect(world.reader.whereProblem('Lead', 'Id != null')).rejects.toMatchObject({ name: 'VendorError' });
+  });
+
+  test('has the code where there are no words', async () => {
+    world.intercept(async (request, answer) =>
+      request.url.includes('/query') ? new Response('', { status: 400 }) : await answer(request),
+    );
+    expect(await world.reader.whereProblem('Lead', 'Id != null')).toBe('HTTP_400');
+  });
+});
+
 test("now is Salesforce's clock, not ours", async () => {
   world.time.advance(86_400_000);
   expect(await world.reader.now()).toBe('2026-01-06T09:00:00.000Z');
