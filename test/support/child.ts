@@ -5,8 +5,11 @@ import { afterAll } from '@jest/globals';
 import { RecordingTerminal } from './terminal.ts';
 
 const children: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
+afterAll(async () => {
+  const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  // Asked, not killed: what a child started ends with it.
+  for (const child of running) child.kill('SIGTERM');
+  await Promise.all(running.map((child) => once(child, 'exit')));
 });
 
 /** A module of `test/…` that runs in a Node process of its own; ended after the test file at the latest. */

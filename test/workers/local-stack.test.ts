@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { type LocalStackOptions, type StackPart, startLocalStack } from '../../workers/local-stack.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  type LocalStack,
+  type LocalStackOptions,
+  type StackPart,
+  startLocalStack as start,
+} from '../../workers/local-stack.ts';
 import type { RunningPart } from '../../workers/parts.ts';
 import { freePorts } from '../../workers/ports.ts';
 import { isRunning, type ProcessStamp } from '../../workers/processes.ts';
@@ -10,6 +15,16 @@ import { connectTemporal } from '../../workers/temporal/connect.ts';
 import { runScript } from '../support/child.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { RecordingTerminal } from '../support/terminal.ts';
+
+const started: LocalStack[] = [];
+afterEach(() => Promise.all(started.splice(0).map((stack) => stack.stop())));
+
+/** A stack that is stopped after the test at the latest. */
+async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const stack = await start(options);
+  started.push(stack);
+  return stack;
+}
 
 /** Fake parts that note what happens to them, and the options for a stack on the Temporal server of this run. */
 async function stage() {
@@ -60,7 +75,6 @@ describe('the parts', () => {
     const stack = await startLocalStack({ ...options, parts });
     expect(seen).toEqual([process.env['TEMPORAL_ADDRESS'], 'http://sandbox']);
     expect(stack.env).toMatchObject({ HUBSPOT_BASE_URL: 'http://sandbox' });
-    await stack.stop();
   });
 
   test('are stopped where a later one fails to start, and leave the folder to the next stack', async () => {
@@ -71,8 +85,7 @@ describe('the parts', () => {
     const parts = [part('hubspot'), part('salesforce'), fails];
     await expect(startLocalStack({ ...options, parts })).rejects.toThrow('no ledger');
     expect(events).toEqual(['hubspot starts', 'salesforce starts', 'salesforce stops', 'hubspot stops']);
-    const next = await startLocalStack({ ...options, parts: [] });
-    await next.stop();
+    await expect(startLocalStack({ ...options, parts: [] })).resolves.toBeDefined();
   });
 
   test('are stopped where one ends by itself, whose reason is told', async () => {
@@ -106,11 +119,10 @@ describe('the parts', () => {
 
 test('refuses a folder on which another stack runs', async () => {
   const { options } = await stage();
-  const stack = await startLocalStack({ ...options, parts: [] });
+  await startLocalStack({ ...options, parts: [] });
   await expect(startLocalStack({ ...options, parts: [] })).rejects.toThrow(
     `A Tandem runs on ${options.dataDir} already: stop it, or name another TANDEM_DATA_DIR.`,
   );
-  await stack.stop();
 });
 
 test('starts nothing where TEMPORAL_ADDRESS does not answer', async () => {
@@ -133,7 +145,6 @@ test('leads to its own Temporal alone, whatever is set for another', async () =>
   const { client, close } = await connectTemporal(stack.env);
   await expect(client.workflow.count()).resolves.toMatchObject({ count: 0 });
   await close();
-  await stack.stop();
 });
 
 describe('a process with a stack', () => {

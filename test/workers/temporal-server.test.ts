@@ -121,8 +121,9 @@ describe('a server that can not start', () => {
     const first = `[ -e ${tried} ] || { : > ${tried}; echo "bind: address already in use"; exit 1; }`;
     const loser = await writeScript(path.join(folder, 'loser'), first, `exec ${cli} "$@"`);
     const server = await startTemporalServer({ cli: loser, folder, database: 'memory' });
-    expect(await connectionProblem('127.0.0.1', portOf(server.address), 5_000)).toBeUndefined();
+    const problem = await connectionProblem('127.0.0.1', portOf(server.address), 5_000);
     await server.stop();
+    expect(problem).toBeUndefined();
   });
 
   test('gives its last words and its log', async () => {
