@@ -1,3 +1,4 @@
+import type { judge } from '../core/gate.ts';
 import type { HubSpotReader, HubSpotWriter, SalesforceReader, SalesforceWriter, SegmentInfo } from '../crm/types.ts';
 import type { Holder } from '../ledger/holder.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -8,6 +9,8 @@ export interface Engine {
   readonly ledger: Ledger;
   readonly hubspot: { readonly reader: HubSpotReader; readonly writer: HubSpotWriter };
   readonly salesforce: { readonly reader: SalesforceReader; readonly writer: SalesforceWriter };
+  /** The gate: whether a record, as read, may sync. */
+  readonly judge: typeof judge;
   /** Hands records to their workflows; a repeated id is dropped there. */
   readonly handOver: (changes: readonly ChangedRecord[]) => Promise<void>;
   /** Tells the watches of these segments that records wait. */

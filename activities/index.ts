@@ -1,4 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
+import { judge } from '../core/gate.ts';
 import type { ApplySettingsInput, ApplySettingsResult, Round, SyncResult } from '../workflows/messages.ts';
 import type {
   BeginRun,
@@ -20,7 +21,11 @@ import { activateSettings, arrangeWorkflows } from './settings.ts';
 import { type SyncRequest, syncRecords } from './sync/sync-records.ts';
 import { watchSegment } from './watch-segment.ts';
 
-export type ActivityDeps = Omit<Engine, 'handOver' | 'recordsWait' | 'now'> & Omit<HandOver, 'ledger'>;
+export type ActivityDeps = Omit<Engine, 'handOver' | 'recordsWait' | 'now' | 'judge'> &
+  Omit<HandOver, 'ledger'> & {
+    /** Stands in for the gate; only tests of what the gate prevents have another one. */
+    readonly judge?: Engine['judge'];
+  };
 
 /** Inputs and answers of all activities hold ids and counts only. */
 export interface Activities {
@@ -58,6 +63,7 @@ export function createActivities(deps: ActivityDeps): Activities {
 /** The engine with the real clock and the real way to the record workflows. */
 export function createEngine(deps: ActivityDeps): Engine {
   return {
+    judge,
     ...deps,
     now: () => Date.now(),
     handOver: (changes) => handOver(deps, changes),

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { judge, type SegmentView } from '../../core/gate.ts';
+import type { SegmentView } from '../../core/gate.ts';
 import { refKey } from '../../core/record-ref.ts';
 import { typesOfId } from '../../core/salesforce-types.ts';
 import { filterProperties } from '../../core/segment-filter.ts';
@@ -52,7 +52,7 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
     const isTold = !memberships || memberOf !== undefined;
     const { properties } = unit.hubspot;
     unit.evidence = evidenceOf(pass.engine.ledger.identity.hmacKey, segments, definitions, properties);
-    unit.verdict = judge({
+    unit.verdict = pass.engine.judge({
       record: { properties, modifiedAtMs: Date.parse(unit.hubspot.modifiedAt), memberOf: memberOf ?? new Set() },
       include: object.segments.include,
       exclude: object.segments.exclude,
