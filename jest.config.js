@@ -8,7 +8,7 @@ const shared = {
 };
 
 // Folders whose tests run against a Temporal server, which is started once, and only when one of them is asked for.
-const withServer = ['workflows', 'e2e', 'faults', 'replay', 'workers'];
+const withServer = ['workflows', 'e2e', 'faults', 'replay', 'workers', 'pack'];
 
 export default {
   maxWorkers: 2,
