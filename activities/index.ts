@@ -13,6 +13,7 @@ import type {
 import type { Attempt, Engine } from './engine.ts';
 import { withFailures } from './failures.ts';
 import { type ChangedRecord, type HandOver, handOver, recordsWait } from './hand-over.ts';
+import { alive } from './heartbeat.ts';
 import { pollSystem } from './poll-system.ts';
 import { beginRun } from './runs/begin-run.ts';
 import { readIds } from './runs/read-ids.ts';
@@ -48,10 +49,10 @@ export function createActivities(deps: ActivityDeps): Activities {
   return withFailures({
     syncRecords: (request) => syncRecords(engine, thisAttempt(), request),
     handOver: ({ changes }) => engine.handOver(changes),
-    watchSegment: (input) => watchSegment(engine, deps, input),
-    pollSystem: ({ system }) => pollSystem(engine, system),
-    activateSettings: (input) => activateSettings(engine, input),
-    arrangeWorkflows: () => arrangeWorkflows(engine, deps),
+    watchSegment: (input) => alive(() => watchSegment(engine, deps, input)),
+    pollSystem: ({ system }) => alive(() => pollSystem(engine, system)),
+    activateSettings: (input) => alive(() => activateSettings(engine, input)),
+    arrangeWorkflows: () => alive(() => arrangeWorkflows(engine, deps)),
     beginRun: (input) => beginRun(engine, input),
     readIds: (input) => readIds(engine, input),
     syncPage: (page) => syncPage(engine, thisAttempt(), page),

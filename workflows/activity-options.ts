@@ -3,3 +3,6 @@
  * as its default, but lets go of the activity at once where nothing is said (1.24).
  */
 export const finishes = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
+
+/** For activities that say that they live: where a worker is killed, the next attempt begins after this. */
+export const isAlive = { heartbeatTimeout: '10 seconds' } as const;

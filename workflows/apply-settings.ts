@@ -1,6 +1,6 @@
 import { CancellationScope, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import { finishes } from './activity-options.ts';
+import { finishes, isAlive } from './activity-options.ts';
 import type { ApplySettingsInput, ApplySettingsResult } from './messages.ts';
 
 /** A row of a markdown table: a bar or a new line would end the cell or the row. */
@@ -14,6 +14,7 @@ const row = (...cells: readonly string[]): string =>
 export async function applySettings(input: ApplySettingsInput): Promise<ApplySettingsResult> {
   const { activateSettings, arrangeWorkflows } = proxyActivities<Activities>({
     ...finishes,
+    ...isAlive,
     startToCloseTimeout: '2 minutes',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
   });

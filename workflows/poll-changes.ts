@@ -1,6 +1,6 @@
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import { finishes } from './activity-options.ts';
+import { finishes, isAlive } from './activity-options.ts';
 import type { PollChangesInput } from './messages.ts';
 import { runRounds } from './pacer.ts';
 
@@ -11,6 +11,7 @@ import { runRounds } from './pacer.ts';
 export async function pollChanges(input: PollChangesInput): Promise<void> {
   const activities = proxyActivities<Activities>({
     ...finishes,
+    ...isAlive,
     startToCloseTimeout: '5 minutes',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
   });
