@@ -90,6 +90,70 @@ export const segmentsAnswer = z.object({
 });
 export type SegmentView = z.infer<typeof segmentsAnswer>['segments'][number];
 
+const object = z.string();
+
+/** Asks what a run would look at. */
+export const previewRequest = z.discriminatedUnion('kind', [
+  /** `where`: a SOQL condition that holds for each Salesforce type of the object. */
+  z.strictObject({ kind: z.literal('import'), object, where: z.string().exactOptional() }),
+  /** `segment`: id or exact name; left out, the object's included ones. */
+  z.strictObject({ kind: z.literal('resync'), object, segment: z.string().exactOptional() }),
+]);
+export type PreviewRequest = z.infer<typeof previewRequest>;
+
+export const previewAnswer = z.object({
+  /** Holds the condition; null where there is none. */
+  draft: z.int().nullable(),
+  /** The segment that was named, by its id; null where none was. */
+  segmentId: z.string().nullable(),
+  /** `records` is null where HubSpot does not tell. */
+  counts: z.array(z.object({ what: z.string(), records: z.int().nullable() })),
+});
+export type RunPreview = z.infer<typeof previewAnswer>;
+
+const run = z.object({
+  id: z.string(),
+  workflowId: z.string(),
+  kind: z.string(),
+  object: object.nullable(),
+  name: z.string(),
+  /** `running`, `done`, `failed` or `cancelled`. */
+  state: z.string(),
+  /** By `{phase}/{outcome}`. */
+  counts: z.record(z.string(), z.int()),
+  startedAt: time,
+  endedAt: time.nullable(),
+});
+export type RunView = z.infer<typeof run>;
+
+export const runsAnswer = z.object({ runs: z.array(run) });
+
+export const runAnswer = run.extend({
+  /** The first records that were refused or left alone as duplicates. */
+  rows: z.array(z.object({ ref, outcome: z.string(), reason: z.string() })),
+  moreRows: z.boolean(),
+});
+export type RunDetail = z.infer<typeof runAnswer>;
+
+export const schedulesAnswer = z.object({
+  schedules: z.array(
+    z.object({
+      name: z.string(),
+      run: z.object({ kind: z.enum(['resync', 'reconcile']), object, segmentId: z.string().exactOptional() }),
+      cron: z.string(),
+      timezone: z.string(),
+      overlap: z.string(),
+    }),
+  ),
+});
+export type ScheduleInSettings = z.infer<typeof schedulesAnswer>['schedules'][number];
+
+export const workflowsAnswer = z.object({
+  workflows: z.array(z.object({ workflowId: z.string(), kind: z.string(), object: object.nullable() })),
+});
+/** A workflow that can be paused. */
+export type WorkflowView = z.infer<typeof workflowsAnswer>['workflows'][number];
+
 const count = z.int();
 
 export const healthAnswer = z.object({

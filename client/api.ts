@@ -1,21 +1,33 @@
 import type { z } from 'zod';
 import { checkRef, type RecordRef } from '../core/record-ref.ts';
+import type { RunKind } from '../workflows/run-messages.ts';
 import {
   draftAnswer,
   errorAnswer,
   type HealthView,
   healthAnswer,
+  type PreviewRequest,
+  previewAnswer,
   type RecordView,
+  type RunDetail,
   type RunningSettings,
+  type RunPreview,
+  type RunView,
   recordAnswer,
+  runAnswer,
+  runsAnswer,
+  type ScheduleInSettings,
   type SegmentView,
+  schedulesAnswer,
   segmentsAnswer,
   settingsAnswer,
+  type WorkflowView,
   workflowAnswer,
+  workflowsAnswer,
 } from './answers.ts';
 import { ApiError } from './api-error.ts';
 
-export type { HealthView, RecordView, RunningSettings, SegmentView };
+export type { HealthView, PreviewRequest, RecordView, RunDetail, RunningSettings, RunPreview, RunView, SegmentView };
 
 export interface ApiOptions {
   /** Address of the service: `TANDEM_URL`. */
@@ -24,6 +36,14 @@ export interface ApiOptions {
   readonly timeoutMs?: number;
   /** What sends the requests; the global `fetch` unless given. */
   readonly fetch?: (request: Request) => Response | Promise<Response>;
+}
+
+export interface RunFilter {
+  readonly kind?: RunKind;
+  readonly object?: string;
+  /** `running`, `done`, `failed` or `cancelled`. */
+  readonly state?: string;
+  readonly limit?: number;
 }
 
 /**
@@ -71,12 +91,50 @@ export class TandemApi {
     return (await this.#call(segmentsAnswer, 'GET', `/api/segments/${encodeURIComponent(object)}`)).segments;
   }
 
+  /**
+   * What a run would look at, with counts. A condition is stored as a draft; nothing starts. An object, condition or
+   * segment that can't be run is refused with the reason.
+   */
+  async previewRun(request: PreviewRequest): Promise<RunPreview> {
+    // Counting asks Salesforce once for each type, and it may take its time.
+    return this.#call(previewAnswer, 'POST', '/api/runs/preview', JSON.stringify(request), 120_000);
+  }
+
+  /** Runs, the newest first; 50 unless `limit` says otherwise. */
+  async runs(filter: RunFilter = {}): Promise<RunView[]> {
+    const { limit, ...rest } = filter;
+    const query = new URLSearchParams({ ...rest, ...(limit === undefined ? {} : { limit: String(limit) }) });
+    return (await this.#call(runsAnswer, 'GET', `/api/runs?${query.toString()}`)).runs;
+  }
+
+  /** One run, with the first of its refused records. */
+  async run(id: string): Promise<RunDetail> {
+    return this.#call(runAnswer, 'GET', `/api/runs/${id.split('/').map(encodeURIComponent).join('/')}`);
+  }
+
+  /** The schedules of the settings that run. */
+  async schedules(): Promise<ScheduleInSettings[]> {
+    return (await this.#call(schedulesAnswer, 'GET', '/api/schedules')).schedules;
+  }
+
+  /** The workflows that take `pause` and `resume`: of one object, or all. The polls serve all objects. */
+  async workflows(object?: string): Promise<WorkflowView[]> {
+    const query = object === undefined ? '' : `?object=${encodeURIComponent(object)}`;
+    return (await this.#call(workflowsAnswer, 'GET', `/api/workflows${query}`)).workflows;
+  }
+
   async health(): Promise<HealthView> {
     return this.#call(healthAnswer, 'GET', '/api/health');
   }
 
-  async #call<T>(answer: z.ZodType<T>, method: 'GET' | 'POST', path: string, body?: string): Promise<T> {
-    const response = await this.#send(method, path, body);
+  async #call<T>(
+    answer: z.ZodType<T>,
+    method: 'GET' | 'POST',
+    path: string,
+    body?: string,
+    timeoutMs = this.#options.timeoutMs ?? 30_000,
+  ): Promise<T> {
+    const response = await this.#send(method, path, body, timeoutMs);
     const text = await this.#body(response);
     if (!response.ok) throw this.#refusal(response.status, text);
     const parsed = answer.safeParse(json(text));
@@ -84,8 +142,8 @@ export class TandemApi {
     throw this.#noAnswerOfTandem(response.status);
   }
 
-  async #send(method: string, path: string, body: string | undefined): Promise<Response> {
-    const { url, token, timeoutMs = 30_000, fetch: send = (request: Request) => fetch(request) } = this.#options;
+  async #send(method: string, path: string, body: string | undefined, timeoutMs: number): Promise<Response> {
+    const { url, token, fetch: send = (request: Request) => fetch(request) } = this.#options;
     try {
       const request = new Request(`${url}${path}`, {
         method,

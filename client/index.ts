@@ -4,7 +4,27 @@ export type { FailureCategory } from '../core/failures.ts';
 export type { Outcome, SkipReason, WaitReason } from '../core/outcome.ts';
 export { BadRef, type RecordRef, type System } from '../core/record-ref.ts';
 export type { ApplySettingsResult, Change, SyncNowAnswer } from '../workflows/messages.ts';
-export { type ApiOptions, type HealthView, type RecordView, type RunningSettings, TandemApi } from './api.ts';
+export type { RunResult, RunStatus } from '../workflows/run-messages.ts';
+export {
+  type ApiOptions,
+  type HealthView,
+  type RecordView,
+  type RunDetail,
+  type RunFilter,
+  type RunningSettings,
+  type RunPreview,
+  type RunView,
+  TandemApi,
+} from './api.ts';
 export { ApiError } from './api-error.ts';
 export { connectTandem, type TandemConnection } from './connect.ts';
-export { type Reached, Tandem, type TandemOptions } from './tandem.ts';
+export type { PauseTarget } from './pause.ts';
+export { AlreadyRunning, BadName, type StartedRun } from './run.ts';
+export { NoSuchSchedule, type Schedules, type ScheduleView } from './schedules.ts';
+export {
+  type Reached,
+  type ResyncSegment,
+  type StartImport,
+  Tandem,
+  type TandemOptions,
+} from './tandem.ts';

@@ -1,4 +1,4 @@
-import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { checkRef, type RecordRef } from '../core/record-ref.ts';
 import { applySettingsId, segmentWatchId, taskQueue } from '../workflows/ids.ts';
 import {
@@ -12,14 +12,21 @@ import {
   syncNowUpdate,
   type Timing,
 } from '../workflows/messages.ts';
-import { recordSyncStart } from '../workflows/start.ts';
-import type { RecordView, TandemApi } from './api.ts';
+import type { ImportInput, ResyncInput } from '../workflows/run-messages.ts';
+import { recordSyncStart, runStart } from '../workflows/start.ts';
+import type { RecordView, RunPreview, TandemApi } from './api.ts';
+import { type PauseTarget, signalPause } from './pause.ts';
+import { AlreadyRunning, checkName, nameOfNow, type StartedRun, startedRun } from './run.ts';
+import { Schedules } from './schedules.ts';
 
 export interface TandemOptions {
   /** A client of the Temporal that the installation runs on. */
   readonly temporal: Client;
   /** Tandem's HTTP API. */
-  readonly api: Pick<TandemApi, 'saveDraft' | 'settings' | 'record' | 'workflowRef'>;
+  readonly api: Pick<
+    TandemApi,
+    'saveDraft' | 'settings' | 'record' | 'workflowRef' | 'previewRun' | 'schedules' | 'workflows'
+  >;
   /** The installation's name; `tandem` where left out. */
   readonly installation?: string;
   readonly timing?: Timing;
@@ -30,21 +37,39 @@ export interface Reached {
   readonly workflowId: string;
 }
 
+export interface StartImport {
+  readonly object: string;
+  /** A SOQL condition that holds for each Salesforce type of the object; left out, all records. */
+  readonly where?: string;
+  /** Names the run beside others of its kind; the moment, where left out. */
+  readonly name?: string;
+}
+
+export interface ResyncSegment {
+  readonly object: string;
+  /** Id or exact name; left out, the segments that the object includes. */
+  readonly segment?: string;
+  readonly name?: string;
+}
+
 /**
- * The client library: how services report changes, ask for syncs and apply settings. A bad ref throws `BadRef` and
- * starts nothing; an object that the settings don't have throws `ApiError`.
+ * The client library: how services report changes, start runs, ask for syncs and apply settings. A bad ref throws
+ * `BadRef` and starts nothing; an object that the settings don't have throws `ApiError`.
  */
 export class Tandem {
   readonly #temporal: Client;
   readonly #api: TandemOptions['api'];
   readonly #installation: string;
   readonly #timing: Timing;
+  /** The schedules of the settings, as they stand in Temporal. */
+  readonly schedules: Schedules;
 
   constructor({ temporal, api, installation = 'tandem', timing = defaultTiming }: TandemOptions) {
     this.#temporal = temporal;
     this.#api = api;
     this.#installation = installation;
     this.#timing = timing;
+    this.schedules = new Schedules(temporal, api, installation);
   }
 
   /**
@@ -111,6 +136,82 @@ export class Tandem {
       staticSummary: `Apply draft ${draft} of the settings`,
     });
     return { ...result, workflowId };
+  }
+
+  /** `syncNow`, by the name that people know from HubSpot. */
+  async resyncRecord(ref: RecordRef, requestId?: string): Promise<SyncNowAnswer & Reached> {
+    return await this.syncNow(ref, requestId);
+  }
+
+  /**
+   * Brings Salesforce records into HubSpot: first the identity of all (for people the email), then the other fields of
+   * those that their segment lets through. Asks both systems before anything starts: an unknown object and a condition
+   * that Salesforce does not take throw `ApiError` with the reason, a name that is under way `AlreadyRunning`.
+   *
+   * `previewed` is an answer of `previewRun` for the same import; without it, it is asked for here.
+   */
+  async startImport({ object, where, name }: StartImport, previewed?: RunPreview): Promise<StartedRun> {
+    const checkedName = checkName(name ?? nameOfNow());
+    const asked = { kind: 'import', object, ...(where === undefined ? {} : { where }) } as const;
+    const { draft } = previewed ?? (await this.#api.previewRun(asked));
+    const input: ImportInput = { object, name: checkedName, timing: this.#timing, draft };
+    return await this.#startRun('importRecords', 'import', input);
+  }
+
+  /**
+   * Syncs every member of a segment in full, each within its gate as always. Refuses, before anything starts, a segment
+   * that does not exist, is static, of another type or still being evaluated; otherwise as `startImport`.
+   */
+  async resyncSegment({ object, segment, name }: ResyncSegment, previewed?: RunPreview): Promise<StartedRun> {
+    const checkedName = checkName(name ?? nameOfNow());
+    const asked = { kind: 'resync', object, ...(segment === undefined ? {} : { segment }) } as const;
+    const { segmentId } = previewed ?? (await this.#api.previewRun(asked));
+    const input: ResyncInput = {
+      object,
+      name: checkedName,
+      timing: this.#timing,
+      ...(segmentId === null ? {} : { segmentId }),
+    };
+    return await this.#startRun('resyncSegment', 'resync', input);
+  }
+
+  /** The run with this workflow's id: the one under way, or else the last. */
+  run(workflowId: string): StartedRun {
+    return startedRun(this.#temporal, workflowId);
+  }
+
+  /**
+   * Pauses polls, watches and runs, with a reason that the Temporal UI shows: each stops after what it has under way, and
+   * keeps its place. Of one object, its watches and runs; the polls serve all objects. Records that sync alone, because
+   * their change has been found or reported already, are not held up. Answers with the workflows that were reached.
+   */
+  async pause(target: PauseTarget, reason: string): Promise<readonly Reached[]> {
+    const ids = await signalPause(this.#temporal, this.#api, target, 'pause', reason);
+    return ids.map((workflowId) => ({ workflowId }));
+  }
+
+  /** Lets what was paused go on. What was not paused is not disturbed. */
+  async resume(target: PauseTarget, reason = 'resumed'): Promise<readonly Reached[]> {
+    const ids = await signalPause(this.#temporal, this.#api, target, 'resume', reason);
+    return ids.map((workflowId) => ({ workflowId }));
+  }
+
+  async #startRun(
+    workflowType: 'importRecords' | 'resyncSegment',
+    kind: 'import' | 'resync',
+    input: ImportInput | ResyncInput,
+  ): Promise<StartedRun> {
+    const start = runStart({ installation: this.#installation }, kind, input.object, input.name);
+    try {
+      await this.#temporal.workflow.start(workflowType, {
+        ...start,
+        args: [input],
+        workflowIdConflictPolicy: 'FAIL',
+      });
+    } catch (error) {
+      throw error instanceof WorkflowExecutionAlreadyStartedError ? new AlreadyRunning(start.workflowId) : error;
+    }
+    return this.run(start.workflowId);
   }
 
   async #named(ref: RecordRef): Promise<RecordRef> {

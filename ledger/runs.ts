@@ -19,6 +19,13 @@ export interface Run {
   readonly endedAt: string | null;
 }
 
+export interface RunFilter {
+  readonly kind?: string;
+  readonly object?: string;
+  readonly state?: string;
+  readonly limit?: number;
+}
+
 /** A record of a run that was refused, or left alone as a duplicate. */
 export interface RunRow {
   readonly ref: RecordRef;
@@ -96,10 +103,11 @@ export class Runs {
   }
 
   /** Newest first. */
-  list(filter: { readonly kind?: string; readonly object?: string; readonly limit?: number } = {}): Promise<Run[]> {
-    const { kind = null, object = null, limit = 50 } = filter;
+  list(filter: RunFilter = {}): Promise<Run[]> {
+    const { kind = null, object = null, state = null, limit = 50 } = filter;
     return this.#list(
-      sql`(${kind}::text is null or kind = ${kind}) and (${object}::text is null or object = ${object})`,
+      sql`(${kind}::text is null or kind = ${kind}) and (${object}::text is null or object = ${object})
+        and (${state}::text is null or state = ${state})`,
       limit,
     );
   }

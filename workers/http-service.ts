@@ -1,7 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { HealthView, RunningSettings, SegmentView } from '../client/answers.ts';
 import { failures } from '../core/failures.ts';
 import { BadRef, checkRef, type RecordRef } from '../core/record-ref.ts';
@@ -9,37 +8,17 @@ import { VendorError } from '../crm/types.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { type Health, healthRoutes, readiness } from './health-routes.ts';
 import { viewRecord, waitView, workflowOf } from './record-view.ts';
+import { knownObject, Refusal, settingsThatRun } from './refusal.ts';
+import { type RunRoutesDeps, runRoutes } from './run-routes.ts';
 import type { Secret } from './secret.ts';
 
-export interface HttpServiceDeps extends Health {
-  readonly installation: string;
-  readonly ledger: Ledger;
+export interface HttpServiceDeps extends Health, RunRoutesDeps {
   readonly token: Secret;
-  /** Every segment of a HubSpot type, from HubSpot. */
-  segments(typeId: string): Promise<readonly ServiceSegment[]>;
-}
-
-interface ServiceSegment {
-  readonly id: string;
-  readonly name: string;
-  readonly processingType: string;
-  readonly processingStatus: string;
 }
 
 /** Larger than any settings, small enough to keep in memory. */
 const draftLimitBytes = 1024 * 1024;
 const overdueShown = 50;
-
-class Refusal extends Error {
-  override readonly name: string;
-  readonly status: ContentfulStatusCode;
-
-  constructor(status: ContentfulStatusCode, name: string, message: string) {
-    super(message);
-    this.name = name;
-    this.status = status;
-  }
-}
 
 /**
  * Tandem's HTTP service: answers out of the ledger and takes drafts. Nothing here changes what syncs. Every refusal is
@@ -64,8 +43,10 @@ export function createHttpService(deps: HttpServiceDeps): Hono {
   return app;
 }
 
-function api({ ledger, installation, segments, ...deps }: HttpServiceDeps): Hono {
+function api(deps: HttpServiceDeps): Hono {
+  const { ledger, installation, hubspot } = deps;
   const app = new Hono();
+  app.route('/', runRoutes(deps));
   const limit = bodyLimit({
     maxSize: draftLimitBytes,
     onError: () => {
@@ -80,9 +61,7 @@ function api({ ledger, installation, segments, ...deps }: HttpServiceDeps): Hono
     return c.json({ draft: await ledger.settings.saveDraft(text) }, 201);
   });
   app.get('/settings', async (c) => {
-    const current = await ledger.settings.current();
-    if (!current) throw noSettings();
-    const { version, draft, activatedAt, yaml } = current;
+    const { version, draft, activatedAt, yaml } = await settingsThatRun(ledger);
     return c.json({ version, draft, activatedAt, yaml } satisfies RunningSettings);
   });
   app.get('/records/:object/:system/:id', async (c) =>
@@ -92,14 +71,9 @@ function api({ ledger, installation, segments, ...deps }: HttpServiceDeps): Hono
     c.json(await workflowOf(ledger, installation, await knownRef(ledger, c.req.param()))),
   );
   app.get('/segments/:object', async (c) => {
-    const name = c.req.param('object');
-    const current = await ledger.settings.current();
-    if (!current) throw noSettings();
-    const object = Object.entries(current.settings.objects).find(([known]) => known === name)?.[1];
-    if (!object)
-      throw new Refusal(400, 'UnknownObject', `"${name}" is not in the settings that run; ${known(current.settings)}.`);
+    const object = knownObject((await settingsThatRun(ledger)).settings, c.req.param('object'));
     const chosen = [...object.segments.include, ...object.segments.exclude];
-    const found = await segments(object.hubspot.typeId);
+    const found = await hubspot.listSegments(object.hubspot.typeId);
     const view = found.map(
       ({ id, name, processingType, processingStatus }): SegmentView => ({
         id,
@@ -130,16 +104,9 @@ function api({ ledger, installation, segments, ...deps }: HttpServiceDeps): Hono
   return app;
 }
 
-const known = (settings: { readonly objects: object }): string => `known: ${Object.keys(settings.objects).join(', ')}`;
-
-const noSettings = (): Refusal =>
-  new Refusal(404, 'NoSettings', 'No settings run yet: apply some with `tandem settings apply`.');
-
 /** Checks a ref against the objects of the settings that run. */
 async function knownRef(ledger: Ledger, param: Readonly<Record<string, string>>): Promise<RecordRef> {
-  const current = await ledger.settings.current();
-  if (!current) throw noSettings();
-  return checkRef(param, Object.keys(current.settings.objects));
+  return checkRef(param, Object.keys((await settingsThatRun(ledger)).settings.objects));
 }
 
 function refusalOf(error: unknown): Refusal | undefined {

@@ -92,7 +92,8 @@ export async function startServe(options: ServeOptions): Promise<RunningPart> {
         installation: environment.installation,
         ledger,
         token: ensureApiToken(environment),
-        segments: (typeId) => systems.hubspot.reader.listSegments(typeId),
+        hubspot: systems.hubspot.reader,
+        salesforce: systems.salesforce.reader,
       });
       const address = listenAddress('service', environment);
       const { port, stop } = await listen(app.fetch, address, otherPort('TANDEM_URL (or TANDEM_LISTEN)'));

@@ -16,7 +16,7 @@ export function resolveSegments(
   const resolvePart = (part: 'include' | 'exclude') =>
     segments[part].map((segment, i) => {
       const path = `objects.${name}.segments.${part}[${i}]`;
-      const answer = find(segment, hubspot.typeId, hubspot.type, known);
+      const answer = findSegment(segment, hubspot.typeId, hubspot.type, known);
       if (typeof answer === 'string') {
         const earlier = chosen.get(answer);
         if (earlier !== undefined && earlier !== segment) {
@@ -41,7 +41,7 @@ export function resolveScheduledSegment(
   const hubspot = Object.hasOwn(objects, run.object) ? objects[run.object]?.hubspot : undefined;
   const asIs = { resolved: schedule, problems: [] };
   if (run.kind !== 'resync' || run.segmentId === undefined || !hubspot?.typeId) return asIs;
-  const answer = find(run.segmentId, hubspot.typeId, hubspot.type, known);
+  const answer = findSegment(run.segmentId, hubspot.typeId, hubspot.type, known);
   if (typeof answer === 'string')
     return { resolved: { ...schedule, run: { ...run, segmentId: answer } }, problems: [] };
   return { ...asIs, problems: [{ path: `schedules[${name}].resync.segment`, ...answer }] };
@@ -49,7 +49,13 @@ export function resolveScheduledSegment(
 
 type Refusal = Pick<Problem, 'found' | 'expected'>;
 
-function find(segment: string, typeId: string, type: string, known: readonly CatalogSegment[]): string | Refusal {
+/** The id of a segment that is named by id or exact name, or why it can't be chosen. */
+export function findSegment(
+  segment: string,
+  typeId: string,
+  type: string,
+  known: readonly CatalogSegment[],
+): string | Refusal {
   const wanted = `an active segment of ${type}`;
   const matches = isSegmentId(segment)
     ? known.filter(({ id }) => id === segment)

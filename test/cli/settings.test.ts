@@ -8,6 +8,7 @@ import { createHttpService } from '../../workers/http-service.ts';
 import { Secret } from '../../workers/secret.ts';
 import { catalog } from '../core/settings-catalog.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
+import { systemsWith } from '../workers/service-systems.ts';
 import { withCommandLine } from './command-line.ts';
 
 const line = withCommandLine();
@@ -29,7 +30,7 @@ function services(): Partial<Services> {
     ledger,
     token: new Secret('t'),
     ready: async () => [],
-    segments: async () => catalog.segments.map((segment) => ({ ...segment, processingStatus: 'COMPLETE' })),
+    ...systemsWith(catalog.segments),
     log: () => {},
   });
   const api = new TandemApi({ url: 'http://tandem.test', token: 't', fetch: (request) => app.fetch(request) });

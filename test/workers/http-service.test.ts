@@ -7,6 +7,7 @@ import { VendorError } from '../../crm/types.ts';
 import { createHttpService, type HttpServiceDeps } from '../../workers/http-service.ts';
 import { Secret } from '../../workers/secret.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
+import { systemsWith } from './service-systems.ts';
 
 const ledger = withLedger();
 
@@ -23,10 +24,10 @@ function service(changes: Partial<HttpServiceDeps> = {}) {
     ledger,
     token: new Secret('right'),
     ready: async () => [],
-    segments: async () => [
-      { id: '42', name: 'Customers', processingType: 'DYNAMIC', processingStatus: 'COMPLETE' },
-      { id: '43', name: 'Visitors', processingType: 'MANUAL', processingStatus: 'COMPLETE' },
-    ],
+    ...systemsWith([
+      { id: '42', name: 'Customers', size: 7 },
+      { id: '43', name: 'Visitors', processingType: 'MANUAL' },
+    ]),
     log: (error) => logged.push(error),
     ...changes,
   });
@@ -34,6 +35,10 @@ function service(changes: Partial<HttpServiceDeps> = {}) {
     new TandemApi({ url: 'http://tandem.test', token, fetch: (request) => app.fetch(request) });
   return { app, logged, api: client(), client };
 }
+
+const segmentsThat = (listSegments: HttpServiceDeps['hubspot']['listSegments']) => ({
+  hubspot: { ...systemsWith().hubspot, listSegments },
+});
 
 async function applied(): Promise<void> {
   const { settings } = parseSettings(yaml);
@@ -268,7 +273,7 @@ describe('the HTTP service', () => {
   });
 
   test('keeps what went wrong inside to itself', async () => {
-    const { api, logged } = service({ segments: () => Promise.reject(new Error('canary')) });
+    const { api, logged } = service(segmentsThat(() => Promise.reject(new Error('canary'))));
     await applied();
     const error = await api.segments('contacts').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'Unexpected', status: 500 });
@@ -283,7 +288,7 @@ describe('the HTTP service', () => {
       code: 'SECONDLY',
       route: 'POST /crm/v3/lists/search',
     });
-    const { api, logged } = service({ segments: () => Promise.reject(refused) });
+    const { api, logged } = service(segmentsThat(() => Promise.reject(refused)));
     await applied();
     await expect(api.segments('contacts')).rejects.toMatchObject({
       code: 'VendorError',

@@ -1,0 +1,26 @@
+import type { SegmentInfo } from '../../crm/types.ts';
+import type { HttpServiceDeps } from '../../workers/http-service.ts';
+
+const segmentInfo = (segment: Partial<SegmentInfo> & Pick<SegmentInfo, 'id'>): SegmentInfo => ({
+  name: `Segment ${segment.id}`,
+  objectTypeId: '0-1',
+  processingType: 'DYNAMIC',
+  processingStatus: 'COMPLETE',
+  version: '1/',
+  filterBranch: {},
+  ...segment,
+});
+
+/** Both systems as the HTTP service sees them: these segments, and no records. */
+export function systemsWith(
+  segments: readonly Parameters<typeof segmentInfo>[0][] = [],
+): Pick<HttpServiceDeps, 'hubspot' | 'salesforce'> {
+  const all = segments.map(segmentInfo);
+  return {
+    hubspot: {
+      listSegments: async (typeId) => all.filter(({ objectTypeId }) => objectTypeId === typeId),
+      segments: async (ids) => new Map(all.filter(({ id }) => ids.includes(id)).map((info) => [info.id, info])),
+    },
+    salesforce: { count: async () => 0, whereProblem: async () => undefined },
+  };
+}
