@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { Engine } from '../../activities/engine.ts';
 import { TandemApi } from '../../client/api.ts';
 import { Tandem } from '../../client/tandem.ts';
 import { type RecordRef, refKey, type System } from '../../core/record-ref.ts';
 import { type LatestDecision, type Ledger, openLedger } from '../../ledger/index.ts';
 import { createHttpService } from '../../workers/http-service.ts';
 import { Secret } from '../../workers/secret.ts';
-import { type RunningWorkers, startWorkers } from '../../workers/worker.ts';
+import { startWorkers } from '../../workers/worker.ts';
 import { pollChangesId } from '../../workflows/ids.ts';
 import { defaultTiming, type Timing, watchStatusQuery } from '../../workflows/messages.ts';
+import { freshDatabase } from '../ledger/with-ledger.ts';
 import { type TestEnvironment, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
 import { type OpenVendors, openVendors, Vendors } from './vendors.ts';
+import { startWorkerProcesses } from './worker-processes.ts';
 
 /** Settings for contacts, with the lines of `extra` under the object. */
 export const contactSettings = (extra: readonly string[] = []): string =>
@@ -35,11 +38,19 @@ export interface WorldOptions {
   readonly requestTimeoutMs?: number;
   /** Leaves the two id fields out. */
   readonly withoutKeys?: boolean;
+  /** Stands in for the gate; the worker then runs in this process. */
+  readonly judge?: Engine['judge'];
 }
+
+/** PGlite serves one process; on PostgreSQL an installation has so many worker processes. */
+const workerProcesses = 2;
 
 /**
  * One installation with everything real but the vendors: both sandboxes over HTTP, their real clients, a ledger, the
  * HTTP service and a worker on the test run's Temporal server. HubSpot evaluates segments only when a test says so.
+ *
+ * With `TANDEM_TEST_DATABASE_URL` it runs as in production: the ledger in a database of its own on that server, and two
+ * worker processes.
  */
 export class World extends Vendors {
   readonly installation: string;
@@ -47,11 +58,13 @@ export class World extends Vendors {
   readonly tandem: Tandem;
   readonly temporal: TestEnvironment;
   readonly options: WorldOptions;
-  #workers: RunningWorkers | undefined;
+  readonly #database: Database;
+  #workers: { stop(): Promise<void> } | undefined;
 
   private constructor(parts: {
     installation: string;
     vendors: OpenVendors;
+    database: Database;
     ledger: Ledger;
     tandem: Tandem;
     temporal: TestEnvironment;
@@ -59,6 +72,7 @@ export class World extends Vendors {
   }) {
     super(parts.vendors);
     this.installation = parts.installation;
+    this.#database = parts.database;
     this.ledger = parts.ledger;
     this.tandem = parts.tandem;
     this.temporal = parts.temporal;
@@ -67,18 +81,17 @@ export class World extends Vendors {
 
   static async create(options: WorldOptions = {}): Promise<World> {
     const installation = `t${randomBytes(6).toString('hex')}`;
-    const [ledger, temporal, vendors] = await Promise.all([
-      openLedger({ memory: true }),
-      testEnvironment(),
-      openVendors(),
-    ]);
+    const [database, temporal, vendors] = await Promise.all([freshDatabase(), testEnvironment(), openVendors()]);
+    const ledger = await openLedger(database.url ? { databaseUrl: database.url } : { memory: true });
+    const { hubspot, salesforce } = new Vendors(vendors).clients(options.requestTimeoutMs ?? 5_000);
     const token = new Secret('test');
     const service = createHttpService({
       installation,
       ledger,
       token,
       ready: async () => [],
-      segments: async () => [],
+      hubspot: hubspot.reader,
+      salesforce: salesforce.reader,
       log: () => {},
     });
     const api = new TandemApi({
@@ -88,7 +101,7 @@ export class World extends Vendors {
     });
     const timing = timingOf(options);
     const tandem = new Tandem({ temporal: temporal.client, api, installation, timing });
-    const world = new World({ installation, vendors, ledger, tandem, temporal, options });
+    const world = new World({ installation, vendors, database, ledger, tandem, temporal, options });
     if (!options.withoutKeys) await world.addKeys();
     await world.startWorkers();
     return world;
@@ -100,7 +113,12 @@ export class World extends Vendors {
   }
 
   async startWorkers(): Promise<void> {
-    this.#workers = await startWorkers({
+    const { url } = this.#database;
+    this.#workers = await (url && !this.options.judge ? this.#startProcesses(url) : this.#startInProcess());
+  }
+
+  async #startInProcess() {
+    return await startWorkers({
       connection: this.temporal.nativeConnection,
       namespace: this.temporal.namespace,
       workflowBundle: { codePath: workflowBundlePath },
@@ -112,6 +130,27 @@ export class World extends Vendors {
         installation: this.installation,
         timing: timingOf(this.options),
         definitions: new Map(),
+        ...(this.options.judge && { judge: this.options.judge }),
+      },
+    });
+  }
+
+  async #startProcesses(databaseUrl: string) {
+    return await startWorkerProcesses({
+      count: workerProcesses,
+      timing: timingOf(this.options),
+      requestTimeoutMs: this.systems().requestTimeoutMs,
+      env: {
+        TANDEM_INSTALLATION: this.installation,
+        TANDEM_LISTEN: '127.0.0.1:0',
+        DATABASE_URL: databaseUrl,
+        TEMPORAL_ADDRESS: this.temporal.address,
+        TEMPORAL_NAMESPACE: this.temporal.namespace,
+        HUBSPOT_BASE_URL: this.urls.hubspot,
+        HUBSPOT_ACCESS_TOKEN: this.hubspot.accessToken,
+        SALESFORCE_LOGIN_URL: this.urls.salesforce,
+        SALESFORCE_CLIENT_ID: 'sandbox',
+        SALESFORCE_CLIENT_SECRET: 'sandbox',
       },
     });
   }
@@ -168,10 +207,13 @@ export class World extends Vendors {
       await client.workflow.getHandle(workflowId).terminate('the test has ended');
     }
     await this.ledger.close();
+    await this.#database.drop();
     await this.temporal.close();
     await this.closeVendors();
   }
 }
+
+type Database = Awaited<ReturnType<typeof freshDatabase>>;
 
 const timingOf = ({ timing }: WorldOptions): Timing => ({
   ...defaultTiming,
