@@ -80,7 +80,9 @@ export async function startProductionServer(options: StartOptions): Promise<Prod
     const said = await lastWords(logFile);
     await stop();
     signal.throwIfAborted();
-    throw new Error(`The Temporal server did not come up (${messageOf(error)}). Its last words: ${said}`);
+    throw new Error(`The Temporal server did not come up (${messageOf(error)}). Its last words: ${said}`, {
+      cause: error,
+    });
   }
 }
 
