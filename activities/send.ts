@@ -34,6 +34,8 @@ export interface SendContext {
   readonly engine: Engine;
   readonly attempt: Attempt;
   readonly settingsVersion: number;
+  /** The run that writes, if any. */
+  readonly runId?: string | undefined;
   /** Our external id field in Salesforce. */
   readonly keyField: string;
   /** Takes the results for the ledger, to be noted with all else that the batch comes to. */
@@ -77,6 +79,7 @@ async function sendGroup(context: SendContext, writes: readonly Write[]): Promis
       after: values,
       basis: permit?.basis ?? 'open',
       segmentVersion: permit?.segmentVersion,
+      runId: context.runId,
     })),
     {
       holder: attempt,

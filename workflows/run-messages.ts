@@ -1,6 +1,6 @@
 import { defineQuery } from '@temporalio/workflow';
 import type { System } from '../core/record-ref.ts';
-import type { RecordWait, Timing } from './messages.ts';
+import type { Timing } from './messages.ts';
 
 /** Inputs, states and answers of the workflows that work through many records: JSON, ids and counts only. */
 
@@ -18,8 +18,8 @@ export type IdSource =
   | { readonly kind: 'pairs' }
   /** Records that were edited since their object was enabled, and whose edit nobody has looked at. */
   | { readonly kind: 'unseen'; readonly system: System; readonly type: string }
-  /** These. */
-  | { readonly kind: 'given'; readonly system: System; readonly ids: readonly string[] };
+  /** Those that came with the run's input. */
+  | { readonly kind: 'given'; readonly system: System };
 
 export const systemOf = (source: IdSource): System => {
   if (source.kind === 'salesforce') return 'salesforce';
@@ -30,6 +30,8 @@ export interface Phase {
   readonly name: string;
   readonly mode: SyncMode;
   readonly source: IdSource;
+  /** How many records it will see, where that is cheap to know. */
+  readonly total: number | null;
 }
 
 /** How many records came to what: `synced`, `skipped:notInSegment`, `failed:propertyValues`, `busy`, … */
@@ -66,6 +68,8 @@ export interface CatchUpInput extends RunInput {
 /** Where a run stands. */
 export interface RunState {
   readonly runId: string;
+  /** Chosen when the run began; empty before. */
+  readonly phases: readonly Phase[];
   readonly phase: number;
   /** Where to read on; null from the beginning. */
   readonly cursor: string | null;
@@ -74,11 +78,12 @@ export interface RunState {
   /** Ids read and not yet started. */
   readonly ids: readonly string[];
   readonly done: number;
-  readonly total: number | null;
   /** By phase. */
   readonly counts: readonly Counts[];
-  /** Records that wait for their segment, and those that were refused for a reason that passes. */
+  /** Records that wait for their segment, and until when they do so without being asked again (the workflow's clock). */
   readonly undecided: readonly string[];
+  readonly wait: { readonly segmentIds: readonly string[]; readonly atMs: number } | null;
+  /** Records that were busy, or refused for a reason that passes. */
   readonly again: readonly string[];
 }
 
@@ -105,11 +110,11 @@ export interface BeginRun {
   readonly name: string;
   readonly draft: number | null;
   readonly segmentId: string | null;
-  readonly given?: { readonly system: System; readonly ids: readonly string[] };
+  /** The ids that the run brings along. */
+  readonly given?: { readonly system: System; readonly count: number };
 }
 export interface BegunRun {
   readonly phases: readonly Phase[];
-  readonly total: number | null;
 }
 export interface ReadIds {
   readonly object: string;
@@ -130,10 +135,15 @@ export interface SyncPage {
   readonly lane: 'live' | 'bulk';
   /** The workflow that waits for undecided records. */
   readonly waiter: string;
+  /** Nothing is asked again after this: records that are busy, or were refused for a reason that passes, count as such. */
+  readonly isLastTry: boolean;
+  /** What the run had come to when this page was started, for its row in the ledger. */
+  readonly countsBefore: Counts;
 }
 export interface PageResult {
   readonly counts: Counts;
   readonly undecided: readonly string[];
-  readonly wait: RecordWait | null;
+  /** When the first of the undecided records is to be asked again at the latest, from the end of the activity on. */
+  readonly wait: { readonly segmentIds: readonly string[]; readonly inMs: number } | null;
   readonly again: readonly string[];
 }

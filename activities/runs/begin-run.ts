@@ -1,5 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import { failureClass } from '../../core/failures.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
+import { VendorError } from '../../crm/types.ts';
 import type { BeginRun, BegunRun, Phase } from '../../workflows/run-messages.ts';
 import type { Engine } from '../engine.ts';
 import { runningSettings } from '../running.ts';
@@ -17,9 +19,8 @@ export async function beginRun(engine: Engine, input: BeginRun): Promise<BegunRu
     throw refused(`"${input.object}" is not in the settings; known: ${known}.`);
   }
   const phases = await phasesOf(engine, input, object);
-  const total = await totalOf(engine, input, object);
   await engine.ledger.runs.start({ id: input.runId, kind: input.kind, object: input.object, name: input.name });
-  return { phases, total };
+  return { phases };
 }
 
 const refused = (message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, 'Refused');
@@ -29,8 +30,14 @@ async function phasesOf(engine: Engine, input: BeginRun, object: ObjectSettings)
   switch (input.kind) {
     case 'import': {
       const { draft } = input;
+      const totals = await countEach(engine, types, draft);
       const over = (mode: Phase['mode'], name: string): Phase[] =>
-        types.map((type) => ({ name: `${name}, ${type}`, mode, source: { kind: 'salesforce', type, draft } }));
+        types.map((type) => ({
+          name: `${name}, ${type}`,
+          mode,
+          source: { kind: 'salesforce', type, draft },
+          total: totals.get(type) ?? null,
+        }));
       return [...over('identity', 'identity'), ...over('full', 'full fields')];
     }
     case 'resync': {
@@ -41,15 +48,18 @@ async function phasesOf(engine: Engine, input: BeginRun, object: ObjectSettings)
         name: `segment ${segmentId}`,
         mode: 'full',
         source: { kind: 'members', segmentId },
+        total: null,
       }));
     }
     case 'catchUp': {
       const { given } = input;
-      return given ? [{ name: 'changes', mode: 'full', source: { kind: 'given', ...given } }] : [];
+      if (!given) return [];
+      const { system, count } = given;
+      return [{ name: 'changes', mode: 'full', source: { kind: 'given', system }, total: count }];
     }
     case 'reconcile':
       return [
-        { name: 'pairs', mode: 'full', source: { kind: 'pairs' } },
+        { name: 'pairs', mode: 'full', source: { kind: 'pairs' }, total: null },
         ...[
           { system: 'hubspot', type: object.hubspot.type } as const,
           ...types.map((type) => ({ system: 'salesforce', type }) as const),
@@ -58,6 +68,7 @@ async function phasesOf(engine: Engine, input: BeginRun, object: ObjectSettings)
             name: `unseen, ${type}`,
             mode: 'full',
             source: { kind: 'unseen', system, type },
+            total: null,
           }),
         ),
       ];
@@ -78,12 +89,17 @@ async function refuseUnreadable(engine: Engine, object: ObjectSettings, ids: rea
   }
 }
 
-/** How many records one phase will see, where that is cheap to know. */
-async function totalOf(engine: Engine, input: BeginRun, object: ObjectSettings): Promise<number | null> {
-  if (input.kind === 'catchUp') return input.given?.ids.length ?? 0;
-  if (input.kind !== 'import') return null;
-  const where = await conditionOf(engine, input.draft);
-  let total = 0;
-  for (const type of object.salesforce.types) total += await engine.salesforce.reader.count(type, where);
-  return total;
+/** How many records of each type an import will see. A condition that Salesforce does not take is refused. */
+async function countEach(engine: Engine, types: readonly string[], draft: number | null): Promise<Map<string, number>> {
+  const where = await conditionOf(engine, draft);
+  const counts = new Map<string, number>();
+  for (const type of types) {
+    try {
+      counts.set(type, await engine.salesforce.reader.count(type, where));
+    } catch (error) {
+      if (!(error instanceof VendorError) || failureClass(error.category) === 'retrySoon') throw error;
+      throw refused(`${type}: ${error.message}`);
+    }
+  }
+  return counts;
 }

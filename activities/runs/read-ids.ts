@@ -25,7 +25,7 @@ export async function readIds(engine: Engine, { object, source, cursor }: ReadId
       return { ids, next: ids.length < ledgerPage ? null : (ids.at(-1) ?? null) };
     }
     case 'given':
-      return { ids: source.ids, next: null };
+      return { ids: [], next: null };
     case 'unseen':
       return await readUnseen(engine, object, source, cursor);
   }

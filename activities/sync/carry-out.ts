@@ -22,6 +22,7 @@ export async function carryOut(pass: Pass, units: readonly Unit[]): Promise<Unit
       engine: pass.engine,
       attempt: pass.attempt,
       settingsVersion: pass.running.version,
+      runId: pass.runId,
       keyField: pass.running.settings.keys.salesforce,
       results: pass.results,
     };

@@ -14,7 +14,8 @@ export interface Pass {
   readonly running: Running;
   readonly mode: SyncMode;
   readonly waiter: string | undefined;
-  /** One live record: its writes can be watched closer than those of a batch. */
+  readonly runId: string | undefined;
+  /** One live record, in a workflow of its own: its writes can be watched closer than those of a batch. */
   readonly alone: boolean;
   /** Results of writes that the ledger does not hold yet. */
   readonly results: WriteResult[];

@@ -24,6 +24,8 @@ export interface SyncRequest {
   readonly mode?: SyncMode;
   /** The workflow that waits for undecided records; left out: each record's own. */
   readonly waiter?: string;
+  /** The run that asks, for the trace of what is written. */
+  readonly runId?: string;
 }
 
 /**
@@ -40,9 +42,9 @@ export interface SyncRequest {
 export async function syncRecords(engine: Engine, attempt: Attempt, request: SyncRequest): Promise<SyncResult[]> {
   const running = await runningSettings(engine.ledger);
   if (!running) return request.refs.map(notInSettings);
-  const { lane, mode = 'full', waiter, refs } = request;
-  const alone = lane === 'live' && refs.length === 1;
-  const pass: Pass = { engine, attempt, running, mode, waiter, alone, results: [], hubspotNowMs: 0, reads: 0 };
+  const { lane, mode = 'full', waiter, runId, refs } = request;
+  const alone = lane === 'live' && refs.length === 1 && waiter === undefined;
+  const pass: Pass = { engine, attempt, running, mode, waiter, runId, alone, results: [], hubspotNowMs: 0, reads: 0 };
 
   const { units, others } = await unitsOf(pass, request);
   try {

@@ -1,0 +1,35 @@
+import type { Counts, RunState, RunStatus } from './run-messages.ts';
+
+/** What the phases of a run have come to so far. */
+export const countsByPhase = ({ phases, counts }: Pick<RunState, 'phases' | 'counts'>): RunStatus['counts'] =>
+  phases.map(({ name }, i) => ({ phase: name, counts: counts[i] ?? {} }));
+
+/** One flat row of counts for the ledger: `full fields, Lead/synced`. */
+export const flatCounts = (phases: RunStatus['counts']): Counts =>
+  Object.fromEntries(
+    phases.flatMap(({ phase, counts }) => Object.entries(counts).map(([key, n]) => [`${phase}/${key}`, n])),
+  );
+
+/** The page of a run in the Temporal UI, in markdown. */
+export function runDetails(
+  title: string,
+  { state, pausedBecause, phase, done, total, counts }: RunStatus,
+  { undecided, wait, again }: Pick<RunState, 'undecided' | 'wait' | 'again'>,
+): string {
+  const share = total ? ` of ${total} (${Math.min(100, Math.round((100 * done) / total))} %)` : '';
+  const waiting =
+    wait && undecided.length > 0 ? `${undecided.length} wait for segment ${wait.segmentIds.join(', ')}` : '';
+  const trying = again.length > 0 ? `${again.length} are tried again` : '';
+  return [
+    `**${title}**: ${state}${pausedBecause === null ? '' : ` (${pausedBecause})`}`,
+    ...(phase === '' ? [] : [`In "${phase}": ${done}${share}`]),
+    ...[waiting, trying].filter((line) => line !== ''),
+    [
+      '| phase | outcome | records |',
+      '|---|---|---|',
+      ...counts.flatMap(({ phase: of, counts: here }) =>
+        Object.entries(here).map(([key, n]) => `| ${of} | ${key} | ${n} |`),
+      ),
+    ].join('\n'),
+  ].join('\n\n');
+}
