@@ -14,7 +14,10 @@ import { finish, isOpen, type Unit, unitRefs } from './unit.ts';
  * worker meanwhile. Units that gained a record are leased and read again as a whole.
  */
 export async function pairUp(pass: Pass, units: readonly Unit[]): Promise<void> {
-  const single = units.filter((unit) => isOpen(unit) && !unit.pair && (unit.hubspot || unit.salesforce));
+  // A converted lead is nobody's counterpart: it is told apart when its turn comes.
+  const single = units.filter(
+    (unit) => isOpen(unit) && !unit.pair && (unit.hubspot || (unit.salesforce && !unit.salesforce.isConverted)),
+  );
   if (single.length === 0) return;
   const keys = new Map<Unit, string>();
   for (const unit of single) {
