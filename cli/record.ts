@@ -7,7 +7,8 @@ import { type Answer, answering, type Cli, withExample } from './command.ts';
 import { waitingFor } from './io.ts';
 import { pairs, table } from './table.ts';
 
-const argument = 'a record as {object}/{system}/{id}, or the id of its workflow';
+/** What a record is named by. */
+export const recordArgument = 'a record as {object}/{system}/{id}, or the id of its workflow';
 
 /** `tandem record …` */
 export function addRecord(program: Command, cli: Cli): void {
@@ -15,7 +16,7 @@ export function addRecord(program: Command, cli: Cli): void {
 
   const show = record
     .command('show')
-    .argument('<record>', argument)
+    .argument('<record>', recordArgument)
     .description('show its pair, the last decision with its reason, what it waits for and what was written');
   withExample(
     show,
@@ -30,7 +31,7 @@ export function addRecord(program: Command, cli: Cli): void {
 
   const sync = record
     .command('sync')
-    .argument('<record>', argument)
+    .argument('<record>', recordArgument)
     .description('sync it now, within its segment as always, and wait for the outcome');
   withExample(sync, 'tandem record sync contacts/hubspot/51');
   answering(cli, sync, async (given: string) => syncRecord(cli, parseRef(given)));
@@ -45,7 +46,8 @@ export function parseRef(given: string): RecordRef {
   return checkRef({ object, system, id });
 }
 
-async function syncRecord(cli: Cli, ref: RecordRef): Promise<Answer> {
+/** Syncs a record and tells its outcome; the status is 1 where that is a failure. */
+export async function syncRecord(cli: Cli, ref: RecordRef): Promise<Answer> {
   const answer = await waitingFor(cli.io, 'Syncing', () => cli.services.withTandem((tandem) => tandem.syncNow(ref)));
   const { workflowId } = answer;
   if ('outcome' in answer) {

@@ -5,18 +5,19 @@ import type { Cli } from './command.ts';
 
 /**
  * Starts something, says where it answers, and keeps it until the process is asked to stop (which is no failure) or it
- * ends by itself (which is one: the reason is thrown).
+ * ends by itself (which is one: the reason is thrown). With `stays: false` it is stopped at once.
  */
-export async function runUntilStopped(
+export async function runUntilStopped<T extends RunningPart>(
   cli: Cli,
-  start: (signal: AbortSignal) => Promise<RunningPart>,
-  describe: (part: RunningPart) => string,
+  start: (signal: AbortSignal) => Promise<T>,
+  describe: (part: T) => string,
+  { stays = true }: { readonly stays?: boolean } = {},
 ): Promise<void> {
   const { signal, release } = onShutdown();
   try {
     const part = await start(signal);
     cli.io.out(describe(part));
-    const stopped = signal.aborted ? undefined : once(signal, 'abort').then(() => undefined);
+    const stopped = signal.aborted || !stays ? undefined : once(signal, 'abort').then(() => undefined);
     const failure = await Promise.race([stopped, ...(part.failed ? [part.failed] : [])]);
     await part.stop();
     if (failure) throw failure;

@@ -9,7 +9,7 @@ import { withStackVariables } from '../workers/stack-variables.ts';
 export interface Services {
   api(): TandemApi;
   /** Connects for as long as the work takes. */
-  withTandem<T>(work: (tandem: Pick<Tandem, 'applySettings' | 'syncNow'>) => Promise<T>): Promise<T>;
+  withTandem<T>(work: (tandem: Tandem) => Promise<T>): Promise<T>;
   /** HubSpot and Salesforce themselves, for what is done before anything runs. */
   systems(): Promise<SetUpSystems>;
 }

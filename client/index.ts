@@ -18,9 +18,10 @@ export {
 } from './api.ts';
 export { ApiError } from './api-error.ts';
 export { connectTandem, type TandemConnection } from './connect.ts';
+export { AlreadyRunning, BadName, NoSuchSchedule } from './errors.ts';
 export type { PauseTarget } from './pause.ts';
-export { AlreadyRunning, BadName, type StartedRun } from './run.ts';
-export { NoSuchSchedule, type Schedules, type ScheduleView } from './schedules.ts';
+export type { StartedRun } from './run.ts';
+export type { Schedules, ScheduleView } from './schedules.ts';
 export {
   type Reached,
   type ResyncSegment,

@@ -2,12 +2,7 @@ import { type Client, ScheduleNotFoundError } from '@temporalio/client';
 import { scheduleId } from '../workflows/ids.ts';
 import type { ScheduleInSettings } from './answers.ts';
 import type { TandemApi } from './api.ts';
-import { AlreadyRunning } from './run.ts';
-
-/** No schedule of the settings has this name. */
-export class NoSuchSchedule extends Error {
-  override readonly name = 'NoSuchSchedule';
-}
+import { AlreadyRunning, NoSuchSchedule } from './errors.ts';
 
 /** A schedule of the settings, with what Temporal says of it. */
 export interface ScheduleView extends ScheduleInSettings {

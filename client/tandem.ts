@@ -15,8 +15,9 @@ import {
 import type { ImportInput, ResyncInput } from '../workflows/run-messages.ts';
 import { recordSyncStart, runStart } from '../workflows/start.ts';
 import type { RecordView, RunPreview, TandemApi } from './api.ts';
+import { AlreadyRunning, checkName } from './errors.ts';
 import { type PauseTarget, signalPause } from './pause.ts';
-import { AlreadyRunning, checkName, nameOfNow, type StartedRun, startedRun } from './run.ts';
+import { nameOfNow, StartedRun } from './run.ts';
 import { Schedules } from './schedules.ts';
 
 export interface TandemOptions {
@@ -177,7 +178,7 @@ export class Tandem {
 
   /** The run with this workflow's id: the one under way, or else the last. */
   run(workflowId: string): StartedRun {
-    return startedRun(this.#temporal, workflowId);
+    return new StartedRun(this.#temporal, workflowId);
   }
 
   /**

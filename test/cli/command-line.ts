@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach } from '@jest/globals';
+import type { Io } from '../../cli/io.ts';
 import { run } from '../../cli/program.ts';
 import type { Services } from '../../cli/services.ts';
+import type { Tandem } from '../../client/tandem.ts';
 
 const unreachable = (): never => {
   throw new Error('This test has nothing to reach.');
@@ -20,7 +22,7 @@ export function withCommandLine(columns?: number) {
     write: (name: string, text: string) => writeFileSync(path.join(cwd, name), text),
     read: (name: string) => readFileSync(path.join(cwd, name), 'utf8'),
     /** Runs a command line; `services` are what it may reach. */
-    async run(argv: readonly string[], services: Partial<Services> = {}) {
+    async run(argv: readonly string[], services: Partial<Services> = {}, person: Partial<Pick<Io, 'confirm'>> = {}) {
       const out: string[] = [];
       const err: string[] = [];
       const io = {
@@ -28,6 +30,8 @@ export function withCommandLine(columns?: number) {
         cwd,
         columns,
         terminal: undefined,
+        confirm: undefined,
+        ...person,
         out: (text: string) => out.push(text),
         err: (text: string) => err.push(text),
       };
@@ -37,3 +41,8 @@ export function withCommandLine(columns?: number) {
     },
   };
 }
+
+/** A client library of which a test uses these functions alone. */
+export const tandemThat = (tandem: Partial<Tandem>): Pick<Services, 'withTandem'> => ({
+  withTandem: (work) => work(tandem as Tandem),
+});

@@ -15,7 +15,15 @@ function commandLines(command: Command, before: readonly string[] = []): string[
   return command.commands.flatMap((child) => commandLines(child, [...before, child.name()]));
 }
 
-const io = { env: {}, cwd: '', columns: undefined, terminal: undefined, out: () => {}, err: () => {} };
+const io = {
+  env: {},
+  cwd: '',
+  columns: undefined,
+  terminal: undefined,
+  confirm: undefined,
+  out: () => {},
+  err: () => {},
+};
 const all = commandLines(createProgram({ io, services: servicesOf({}), status: 0 }));
 
 describe('the command line', () => {

@@ -3,7 +3,7 @@ import type { HealthView, RecordView } from '../../client/answers.ts';
 import { TandemApi } from '../../client/api.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { RecordRef } from '../../core/record-ref.ts';
-import { withCommandLine } from './command-line.ts';
+import { tandemThat, withCommandLine } from './command-line.ts';
 
 const line = withCommandLine();
 const workflowId = 'tandem/record/contacts/hubspot/51';
@@ -100,11 +100,7 @@ describe('tandem record sync', () => {
     };
     return {
       asked,
-      services: {
-        withTandem: <T>(
-          work: (tandem: { syncNow: typeof syncNow; applySettings: () => Promise<never> }) => Promise<T>,
-        ) => work({ syncNow, applySettings: () => Promise.reject(new Error('not here')) }),
-      },
+      services: tandemThat({ syncNow }),
     };
   };
 

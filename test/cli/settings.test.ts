@@ -9,7 +9,7 @@ import { Secret } from '../../workers/secret.ts';
 import { catalog } from '../core/settings-catalog.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
 import { systemsWith } from '../workers/service-systems.ts';
-import { withCommandLine } from './command-line.ts';
+import { tandemThat, withCommandLine } from './command-line.ts';
 
 const line = withCommandLine();
 const ledger = withLedger();
@@ -49,7 +49,7 @@ function services(): Partial<Services> {
   };
   return {
     api: () => api,
-    withTandem: (work) => work({ applySettings, syncNow: () => Promise.reject(new Error('no sync here')) }),
+    ...tandemThat({ applySettings }),
   };
 }
 
