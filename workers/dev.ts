@@ -10,7 +10,10 @@ import { noteStackVariables } from './stack-variables.ts';
 export interface DevOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly sandboxes: SandboxesOptions;
-  readonly ports: { readonly temporal: number | undefined; readonly temporalUi: number | undefined };
+  /** Left out: Temporal's usual ports, or free ones where those are taken. */
+  readonly ports?: { readonly temporal: number | undefined; readonly temporalUi: number | undefined };
+  /** Variables that Tandem runs with here, whatever the environment says; commands find them too. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -23,11 +26,13 @@ const usual = { temporal: 7233, temporalUi: 8233 };
  * Starts the local stack with both sandboxes and `serve` on it. Credentials of real systems in the environment are left
  * aside: what is tried here never reaches them. Commands find the stack by the data folder.
  */
-export async function startDev({ env, sandboxes, ports, ...options }: DevOptions): Promise<RunningPart> {
-  const local = Object.fromEntries(Object.entries(env).filter(([name]) => !/^(HUBSPOT|SALESFORCE)_/.test(name)));
+export async function startDev(given: DevOptions): Promise<RunningPart> {
+  const { env, sandboxes, ports, variables: own, ...options } = given;
+  const outer = Object.fromEntries(Object.entries(env).filter(([name]) => !/^(HUBSPOT|SALESFORCE)_/.test(name)));
+  const local = { ...outer, ...own };
   const { dataDir } = readEnvironment(local);
-  const temporal = ports.temporal ?? (await ifFree(usual.temporal));
-  const temporalUi = ports.temporalUi ?? (await ifFree(usual.temporalUi));
+  const temporal = ports?.temporal ?? (await ifFree(usual.temporal));
+  const temporalUi = ports?.temporalUi ?? (await ifFree(usual.temporalUi));
   const stack = await startLocalStack({
     ...options,
     env: local,
@@ -40,7 +45,7 @@ export async function startDev({ env, sandboxes, ports, ...options }: DevOptions
   });
   const variables = Object.fromEntries(
     Object.entries(stack.env).flatMap(([name, value]) =>
-      value !== undefined && value !== local[name] ? [[name, value] as const] : [],
+      value !== undefined && value !== outer[name] ? [[name, value] as const] : [],
     ),
   );
   const forget = noteStackVariables(dataDir, variables);

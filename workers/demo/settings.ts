@@ -41,3 +41,6 @@ objects:
       - { hubspot: phone, salesforce: Phone, rule: preferSalesforce }
 polling: { hubspot: 2s, salesforce: 2s }
 `;
+
+/** How long HubSpot takes after the story: long enough for a person to see a record wait. */
+export const evaluationDelayMs = 10_000;
