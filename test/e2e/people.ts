@@ -1,7 +1,7 @@
 import type { Tandem } from '../../client/tandem.ts';
 import type { RecordRef } from '../../core/record-ref.ts';
 import type { Vendors } from './vendors.ts';
-import { until } from './world.ts';
+import { contactSettings, until } from './world.ts';
 
 /** A person whom both systems know. */
 export interface InStep {
@@ -24,8 +24,13 @@ export async function customersInStep(world: Vendors & { readonly tandem: Tandem
   return await Promise.all(
     made.map(async (person): Promise<InStep> => {
       const ref: RecordRef = { system: 'hubspot', object: 'contacts', id: person.hubspotId };
+      await world.tandem.syncNow(ref);
       const pair = await until(async () => (await world.tandem.getRecord(ref)).pair);
       return { ...person, salesforceId: pair.salesforceId, ref };
     }),
   );
 }
+
+/** As `contactSettings`, with polls that don't come: nothing is seen but what a test reports. */
+export const unpolledSettings = (extra: readonly string[] = []): string =>
+  contactSettings(extra).replace(/^polling: .*$/m, 'polling: { hubspot: 1h, salesforce: 1h }');

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { TandemApi } from '../../client/api.ts';
 import { Tandem } from '../../client/tandem.ts';
 import type { RecordRef } from '../../core/record-ref.ts';
 import { type Ledger, openLedger } from '../../ledger/index.ts';
 import { defaultTiming, type Timing } from '../../workflows/messages.ts';
 import { type OpenVendors, openVendors, Vendors } from '../e2e/vendors.ts';
-import { until } from '../e2e/world.ts';
+import { contactSettings, until } from '../e2e/world.ts';
 import { runScript, type ScriptProcess } from '../support/child.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { type TestEnvironment, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
@@ -147,4 +147,11 @@ export function useInstallation(prepare: (made: Installation) => Promise<void>):
     if (!installation) throw new Error('The installation is made before the first test.');
     return installation;
   };
+}
+
+/** For `useInstallation`: only customers sync. */
+export async function customersOnly(made: Installation): Promise<void> {
+  const segment = made.createSegment();
+  const applied = await made.tandem.applySettings(contactSettings([`segments: { include: [${segment}] }`]));
+  expect(applied).toMatchObject({ applied: true });
 }

@@ -1,15 +1,9 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { RecordRef } from '../../core/record-ref.ts';
 import { customersInStep, type InStep } from '../e2e/people.ts';
-import { contactSettings, until } from '../e2e/world.ts';
+import { until } from '../e2e/world.ts';
 import { calls } from '../support/doorkeeper.ts';
-import { type Installation, useInstallation } from './installation.ts';
-
-async function withSegment(made: Installation): Promise<void> {
-  const segment = made.createSegment();
-  const applied = await made.tandem.applySettings(contactSettings([`segments: { include: [${segment}] }`]));
-  expect(applied).toMatchObject({ applied: true });
-}
+import { customersOnly, type Installation, useInstallation } from './installation.ts';
 
 const toSalesforce = (id: string): RecordRef => ({ system: 'salesforce', object: 'contacts', id });
 
@@ -25,7 +19,7 @@ describe("a worker that is killed between a system's answer and its note", () =>
   let fromHubSpot: string;
   let fromSalesforce: string;
   const installation = useInstallation(async (made) => {
-    await withSegment(made);
+    await customersOnly(made);
     [known] = (await customersInStep(made, ['ann'])) as [InStep];
     made.clearTraffic();
     const held = [
@@ -89,7 +83,7 @@ describe("a worker that is killed between a system's answer and its note", () =>
 });
 
 describe('a worker that is killed before it has read', () => {
-  const installation = useInstallation(withSegment);
+  const installation = useInstallation(customersOnly);
 
   test('holds nothing up after its restart: neither the record that it leased nor the polls', async () => {
     const made = installation();

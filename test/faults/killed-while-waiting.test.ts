@@ -1,15 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { customersInStep, type InStep } from '../e2e/people.ts';
-import { contactSettings, until } from '../e2e/world.ts';
-import { type Installation, useInstallation } from './installation.ts';
+import { until } from '../e2e/world.ts';
+import { customersOnly, type Installation, useInstallation } from './installation.ts';
 
 describe('a worker that is killed while records wait for their segment', () => {
-  const installation = useInstallation(async (made) => {
-    const segment = made.createSegment();
-    const applied = await made.tandem.applySettings(contactSettings([`segments: { include: [${segment}] }`]));
-    expect(applied).toMatchObject({ applied: true });
-  });
-
+  const installation = useInstallation(customersOnly);
   const isWaiting = { kind: 'waiting', reason: 'segmentNotReevaluated' };
   const titleOf = (made: Installation, { salesforceId }: InStep) =>
     made.salesforce.record('Contact', salesforceId)?.['Title'];
