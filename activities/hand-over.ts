@@ -102,25 +102,27 @@ async function signalEach(to: HandOver, changes: readonly ChangedRecord[]): Prom
   );
 }
 
-/** How a wait names a run that waits for many records; any other wait names its record. */
+/** How a wait names a run that waits for many records; its other waiters are records, by their workflows. */
 export const waiterKey = (workflowId: string): string => `@${workflowId}`;
+const isRun = (waiter: string): boolean => waiter.startsWith(waiterKey(''));
 
 /**
  * Tells whoever waits for these records that their segment can be asked again: a run once, a record's own workflow each.
- * Those that have ended are started; a run that is gone leaves its records to their own workflows.
+ * The latter are started where they have ended; records whose runs are all gone are left to their own workflows.
  */
 export async function segmentReevaluated(
   to: HandOver,
   segmentId: string,
-  waits: readonly Pick<Wait, 'ref' | 'workflowId'>[],
+  waits: readonly Pick<Wait, 'ref' | 'waiters'>[],
   checkedAt: string,
 ): Promise<void> {
-  const refs: RecordRef[] = [];
-  for (const [waiter, group] of Map.groupBy(waits, ({ workflowId }) => workflowId)) {
-    const isRun = waiter.startsWith(waiterKey(''));
-    if (!isRun) refs.push(parseRefKey(waiter));
-    else if (!(await signalRun(to, waiter.slice(1), segmentId, checkedAt))) refs.push(...group.map(({ ref }) => ref));
+  const waiters = [...new Set(waits.flatMap((wait) => wait.waiters))];
+  const gone = new Set<string>();
+  for (const run of waiters.filter(isRun)) {
+    if (!(await signalRun(to, run.slice(1), segmentId, checkedAt))) gone.add(run);
   }
+  const left = waits.filter((wait) => wait.waiters.every((waiter) => gone.has(waiter)));
+  const refs = [...waiters.filter((waiter) => !isRun(waiter)).map(parseRefKey), ...left.map(({ ref }) => ref)];
   await pMap(
     refs,
     async (ref) => {

@@ -7,7 +7,7 @@ import { type Holder, LeaseLost } from './holder.ts';
 import { type PairChange, type RefusedRow, savePairs } from './pair-changes.ts';
 import type { Db, Tables } from './tables.ts';
 import { transact } from './transact.ts';
-import { replacingWaits, type Wait } from './waits.ts';
+import { type NewWait, replacingWaits } from './waits.ts';
 import { settling, settlingAbandoned, type WriteResult } from './writes.ts';
 
 /** What a pass came to for one record. */
@@ -17,7 +17,7 @@ export interface ClosedRow {
   readonly pair?: PairChange | undefined;
   readonly decision: NewDecision;
   /** Replace those that the record had; a Salesforce side has none. */
-  readonly waits: readonly Wait[];
+  readonly waits: readonly NewWait[];
   readonly conflicts: readonly NewConflict[];
 }
 

@@ -13,5 +13,5 @@ export type { Base, Pair, PastPair } from './pairs.ts';
 export type { Counts, Run, RunRow } from './runs.ts';
 export type { SegmentState } from './segments.ts';
 export type { Activation, Draft, SettingsVersion } from './settings.ts';
-export type { Wait } from './waits.ts';
+export type { NewWait, Wait } from './waits.ts';
 export type { NotedWrite, WriteGuard, WriteIntent, WriteResult } from './writes.ts';

@@ -101,7 +101,7 @@ export interface WaitsTable {
   deadline: Time | null;
   /** When a look can bring news although nothing changes. */
   look_again_at: Time | null;
-  workflow_id: string;
+  waiters: string[];
 }
 
 export interface ConflictsTable {

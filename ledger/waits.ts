@@ -18,7 +18,13 @@ export interface Wait {
   readonly deadline: string | null;
   /** When a look can bring news although nothing changes. */
   readonly lookAgainAt: string | null;
-  readonly workflowId: string;
+  /** Who is to be told of news: the record's own workflow and runs, in the order in which they began to wait. */
+  readonly waiters: readonly string[];
+}
+
+/** A wait as one of its waiters notes it. */
+export interface NewWait extends Omit<Wait, 'waiters'> {
+  readonly waiter: string;
 }
 
 interface Row extends Omit<Wait, 'ref'> {
@@ -26,8 +32,11 @@ interface Row extends Omit<Wait, 'ref'> {
   readonly id: string;
 }
 
-/** The two statements that replace the waits of HubSpot records: those not given any more go, the others are kept or added. */
-export function replacingWaits(refs: readonly RecordRef[], waits: readonly Wait[]): RawBuilder<unknown>[] {
+/**
+ * The two statements that replace the waits of HubSpot records: those not given any more go, the others are kept or added.
+ * Whoever waited for the same before goes on waiting.
+ */
+export function replacingWaits(refs: readonly RecordRef[], waits: readonly NewWait[]): RawBuilder<unknown>[] {
   const given = relation(waits, {
     object: ['text', ({ ref }) => ref.object],
     record_id: ['text', ({ ref }) => ref.id],
@@ -38,7 +47,7 @@ export function replacingWaits(refs: readonly RecordRef[], waits: readonly Wait[
     since: ['timestamptz', ({ since }) => since],
     deadline: ['timestamptz', ({ deadline }) => deadline],
     look_again_at: ['timestamptz', ({ lookAgainAt }) => lookAgainAt],
-    workflow_id: ['text', ({ workflowId }) => workflowId],
+    waiter: ['text', ({ waiter }) => waiter],
   });
   const records = relation(refs, {
     object: ['text', ({ object }) => object],
@@ -48,12 +57,16 @@ export function replacingWaits(refs: readonly RecordRef[], waits: readonly Wait[
     sql`delete from waits where (object, record_id) in (select object, record_id from ${records} as r)
       and (object, record_id, segment_id) not in (select object, record_id, segment_id from ${given} as g)`,
     sql`insert into waits (object, record_id, segment_id, expected, segment_version, reason, since, deadline,
-        look_again_at, workflow_id)
-      select * from ${given} as g order by object, record_id, segment_id
+        look_again_at, waiters)
+      select object, record_id, segment_id, expected, segment_version, reason, since, deadline, look_again_at,
+        array[waiter]
+      from ${given} as g order by object, record_id, segment_id
       on conflict (object, record_id, segment_id) do update set
         expected = excluded.expected, segment_version = excluded.segment_version, reason = excluded.reason,
         since = least(waits.since, excluded.since), deadline = excluded.deadline,
-        look_again_at = excluded.look_again_at, workflow_id = excluded.workflow_id`,
+        look_again_at = excluded.look_again_at,
+        waiters = case when waits.waiters @> excluded.waiters then waits.waiters
+          else waits.waiters || excluded.waiters end`,
   ];
 }
 
@@ -96,7 +109,7 @@ export class Waits {
   ): Promise<Wait[]> {
     const { rows } = await sql<Row>`
       select object, record_id as id, segment_id as "segmentId", expected, segment_version as "segmentVersion", reason,
-        since, deadline, look_again_at as "lookAgainAt", workflow_id as "workflowId"
+        since, deadline, look_again_at as "lookAgainAt", waiters
       from waits where ${where} order by ${order} limit ${limit ?? null}::integer`.execute(this.#db);
     return rows.map(({ object, id, ...wait }) => ({ ref: { system: 'hubspot', object, id }, ...wait }));
   }

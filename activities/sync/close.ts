@@ -5,7 +5,7 @@ import { refKey } from '../../core/record-ref.ts';
 import type { ClosedRow } from '../../ledger/close-batch.ts';
 import type { NewDecision } from '../../ledger/decisions.ts';
 import type { PairChange } from '../../ledger/pair-changes.ts';
-import type { Wait } from '../../ledger/waits.ts';
+import type { NewWait } from '../../ledger/waits.ts';
 import type { RecordWait, SyncResult } from '../../workflows/messages.ts';
 import { waiterKey } from '../hand-over.ts';
 import type { Pass } from './context.ts';
@@ -80,7 +80,7 @@ const waitsOf = ({ end, verdict }: Unit): readonly SegmentWait[] =>
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-function waitRow(pass: Pass, unit: Unit, wait: SegmentWait): Wait {
+function waitRow(pass: Pass, unit: Unit, wait: SegmentWait): NewWait {
   const [asked] = unit.asked;
   return {
     ref: unitRef(unit),
@@ -91,7 +91,7 @@ function waitRow(pass: Pass, unit: Unit, wait: SegmentWait): Wait {
     since: iso(pass.hubspotNowMs) ?? '',
     deadline: iso(wait.deadlineMs),
     lookAgainAt: iso(wait.lookAgainAtMs),
-    workflowId: pass.waiter ? waiterKey(pass.waiter) : refKey(asked ?? unitRef(unit)),
+    waiter: pass.waiter ? waiterKey(pass.waiter) : refKey(asked ?? unitRef(unit)),
   };
 }
 

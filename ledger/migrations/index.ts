@@ -1,6 +1,7 @@
 import { ledger } from './0001-ledger.ts';
 import { runRows } from './0002-run-rows.ts';
+import { waiters } from './0003-waiters.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [ledger, runRows];
+export const migrations: readonly Migration[] = [ledger, runRows, waiters];

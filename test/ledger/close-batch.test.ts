@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { refKey } from '../../core/record-ref.ts';
 import { closeBatch } from '../../ledger/close-batch.ts';
-import { type Batch, type ClosedRow, LeaseLost, type Pair, type Wait } from '../../ledger/index.ts';
+import { type Batch, type ClosedRow, LeaseLost, type NewWait, type Pair } from '../../ledger/index.ts';
 import type { Db } from '../../ledger/tables.ts';
 import { failing } from './failing.ts';
 import { activateSettings, close, contact, holder, intent, keyOf, lead, minute, pairUp, row } from './people.ts';
@@ -16,7 +16,7 @@ const pairOf = async (id: number): Promise<Pair> => {
   return pair;
 };
 
-const waitFor = (id: number, segmentId = '42'): Wait => ({
+const waitFor = (id: number, segmentId = '42'): NewWait => ({
   ref: contact(id),
   segmentId,
   expected: true,
@@ -25,7 +25,7 @@ const waitFor = (id: number, segmentId = '42'): Wait => ({
   since: '2026-01-02T03:04:05.678Z',
   deadline: null,
   lookAgainAt: null,
-  workflowId: `record/contacts/hubspot/${id}`,
+  waiter: `record/contacts/hubspot/${id}`,
 });
 
 describe('pairs', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Wait } from '../../ledger/index.ts';
+import type { NewWait, Wait } from '../../ledger/index.ts';
 import { close, contact, lead, row } from './people.ts';
 import { withLedger } from './with-ledger.ts';
 
 const ledger = withLedger();
 
-const wait = (id: number, more: Partial<Wait> = {}): Wait => ({
+const wait = (id: number, more: Partial<NewWait> = {}): NewWait => ({
   ref: contact(id),
   segmentId: '42',
   expected: true,
@@ -14,19 +14,22 @@ const wait = (id: number, more: Partial<Wait> = {}): Wait => ({
   since: '2026-01-02T03:04:05.678Z',
   deadline: '2026-01-02T03:19:05.678Z',
   lookAgainAt: null,
-  workflowId: `record/contacts/hubspot/${id}`,
+  waiter: `record/contacts/hubspot/${id}`,
   ...more,
 });
 
-const waiting = (...waits: readonly Wait[]): Promise<unknown> =>
+/** As it is read again. */
+const noted = ({ waiter, ...rest }: NewWait): Wait => ({ ...rest, waiters: [waiter] });
+
+const waiting = (...waits: readonly NewWait[]): Promise<unknown> =>
   close(ledger, ...waits.map((one) => row(one.ref, { waits: [one] })));
 
 describe('waits', () => {
   test('come back as they were noted', async () => {
     const blind = wait(2, { expected: null, segmentVersion: null, reason: 'segmentMissing', deadline: null });
     await waiting(wait(1, { lookAgainAt: '2026-01-02T03:05:00.000Z' }), blind);
-    expect(await ledger.waits.ofRef(contact(1))).toEqual([wait(1, { lookAgainAt: '2026-01-02T03:05:00.000Z' })]);
-    expect(await ledger.waits.ofRef(contact(2))).toEqual([blind]);
+    expect(await ledger.waits.ofRef(contact(1))).toEqual([noted(wait(1, { lookAgainAt: '2026-01-02T03:05:00.000Z' }))]);
+    expect(await ledger.waits.ofRef(contact(2))).toEqual([noted(blind)]);
   });
 
   test('of a record are replaced by those of its next pass', async () => {
@@ -47,7 +50,19 @@ describe('waits', () => {
     await waiting(wait(1));
     const later = wait(1, { since: '2026-01-02T03:09:00.000Z', expected: false, deadline: '2026-01-02T03:30:00.000Z' });
     await waiting(later);
-    expect(await ledger.waits.ofRef(contact(1))).toEqual([{ ...later, since: wait(1).since }]);
+    expect(await ledger.waits.ofRef(contact(1))).toEqual([noted({ ...later, since: wait(1).since })]);
+  });
+
+  test('keep everyone who waits, each once, in the order in which they came', async () => {
+    await waiting(wait(1, { waiter: '@import' }));
+    await waiting(wait(1));
+    await waiting(wait(1, { waiter: '@import' }));
+    await waiting(wait(1, { waiter: '@catchUp' }));
+    const [found] = await ledger.waits.ofRef(contact(1));
+    expect(found?.waiters).toEqual(['@import', 'record/contacts/hubspot/1', '@catchUp']);
+    await close(ledger, row(contact(1)));
+    await waiting(wait(1));
+    expect(await ledger.waits.ofRef(contact(1))).toMatchObject([{ waiters: ['record/contacts/hubspot/1'] }]);
   });
 
   test('are read by segment in pages, each once', async () => {

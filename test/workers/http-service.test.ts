@@ -96,7 +96,7 @@ async function paired(): Promise<void> {
             since: '2026-05-01T10:00:00.000Z',
             deadline: '2026-05-01T10:15:00.000Z',
             lookAgainAt: null,
-            workflowId: 'acme/record/contacts/hubspot/7',
+            waiter: 'acme/record/contacts/hubspot/7',
           },
         ],
         conflicts: [],
