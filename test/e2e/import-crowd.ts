@@ -146,18 +146,14 @@ function createInHubSpot({ hubspot }: Vendors, { n, email, inHubSpot }: Person):
   });
 }
 
-/** What HubSpot has to hold of a person after the import, by the row that was chosen; undefined where it holds nobody. */
+/** What HubSpot has to hold of a person after the import, by the row that was chosen; undefined for all other rows. */
 export function expectedContact({ person, title, expected }: CrowdRow): Record<string, string> | undefined {
   const { n, email, inHubSpot } = person;
-  if (!email) return undefined;
+  if (!email || (expected !== 'synced' && expected !== 'skipped:notInSegment')) return undefined;
   const stage = { no: undefined, customer: 'customer', customerWithTitle: 'customer', other: 'lead' }[inHubSpot];
   const before = { email, ...(stage ? { lifecyclestage: stage } : {}) };
   if (expected === 'skipped:notInSegment') return before;
-  return {
-    ...before,
-    firstname: `First ${n}`,
-    lastname: `Last ${n}`,
-    // Nobody knows which of two titles is older than the other: the record that was edited last has it.
-    jobtitle: inHubSpot === 'customerWithTitle' ? `HubSpot ${n}` : title,
-  };
+  // Of two titles the one stays whose record was edited last; that is HubSpot's here.
+  const jobtitle = inHubSpot === 'customerWithTitle' ? `HubSpot ${n}` : title;
+  return { ...before, firstname: `First ${n}`, lastname: `Last ${n}`, jobtitle };
 }
