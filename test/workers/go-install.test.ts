@@ -78,7 +78,7 @@ test('shows how long and how far it is', async () => {
   await machine.openGate();
   await fetching;
   expect(terminal.text).toMatch(
-    /^Building .* \(about 5 minutes the first time\) …\nBuilding .*: \d+ s, modules downloaded: 1, packages compiled: 1 of about 1300, done\n$/,
+    /^Building .* \(the first time about 1300 packages and 5 minutes\) …\nBuilding .*: \d+ s, modules downloaded: 1, packages compiled: 1, done\n$/,
   );
 });
 
