@@ -39,7 +39,9 @@ export class Schedules {
   async run(name: string): Promise<ScheduleView> {
     const schedule = await this.#named(name);
     if (schedule.running && schedule.overlap === 'skip') throw new AlreadyRunning(schedule.last?.workflowId ?? name);
-    await this.#handle(name).trigger();
+    // Left out, the SDK allows all at once, whatever the schedule says.
+    const { policies } = await this.#handle(name).describe();
+    await this.#handle(name).trigger(policies.overlap);
     return schedule;
   }
 

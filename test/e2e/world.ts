@@ -55,6 +55,7 @@ const workerProcesses = 2;
 export class World extends Vendors {
   readonly installation: string;
   readonly ledger: Ledger;
+  readonly api: TandemApi;
   readonly tandem: Tandem;
   readonly temporal: TestEnvironment;
   readonly options: WorldOptions;
@@ -66,6 +67,7 @@ export class World extends Vendors {
     vendors: OpenVendors;
     database: Database;
     ledger: Ledger;
+    api: TandemApi;
     tandem: Tandem;
     temporal: TestEnvironment;
     options: WorldOptions;
@@ -74,6 +76,7 @@ export class World extends Vendors {
     this.installation = parts.installation;
     this.#database = parts.database;
     this.ledger = parts.ledger;
+    this.api = parts.api;
     this.tandem = parts.tandem;
     this.temporal = parts.temporal;
     this.options = parts.options;
@@ -101,7 +104,7 @@ export class World extends Vendors {
     });
     const timing = timingOf(options);
     const tandem = new Tandem({ temporal: temporal.client, api, installation, timing });
-    const world = new World({ installation, vendors, database, ledger, tandem, temporal, options });
+    const world = new World({ installation, vendors, database, ledger, api, tandem, temporal, options });
     if (!options.withoutKeys) await world.addKeys();
     await world.startWorkers();
     return world;
