@@ -112,7 +112,10 @@ export async function runPages(plan: PagesPlan): Promise<RunResult | { readonly 
       const phase = state.phases[state.phase];
       if (!phase) break;
       show('running');
-      if (!(await allPages(phase)) || !(await askAgain(phase))) return { state };
+      if (!(await allPages(phase)) || !(await askAgain(phase))) {
+        await goOn(); // a pause does not reach the next run
+        return { state };
+      }
     }
     show('ended');
     await brief.endRun({ runId: state.runId, state: 'done', counts: counts() });

@@ -13,9 +13,10 @@ import { conditionOf } from './condition.ts';
  */
 export async function beginRun(engine: Engine, input: BeginRun): Promise<BegunRun> {
   const running = await runningSettings(engine.ledger);
-  const object = running?.settings.objects[input.object];
+  const objects = running?.settings.objects ?? {};
+  const object = Object.hasOwn(objects, input.object) ? objects[input.object] : undefined;
   if (!object) {
-    const known = Object.keys(running?.settings.objects ?? {}).join(', ') || 'none';
+    const known = Object.keys(objects).join(', ') || 'none';
     throw refused(`"${input.object}" is not in the settings; known: ${known}.`);
   }
   const phases = await phasesOf(engine, input, object);
@@ -43,12 +44,12 @@ async function phasesOf(engine: Engine, input: BeginRun, object: ObjectSettings)
     case 'resync': {
       const segments = input.segmentId === null ? object.segments.include : [input.segmentId];
       if (segments.length === 0) throw refused(`${object.name} has no segment: name one.`);
-      await refuseUnreadable(engine, object, segments);
+      const sizes = await sizesOf(engine, object, segments);
       return segments.map((segmentId) => ({
         name: `segment ${segmentId}`,
         mode: 'full',
         source: { kind: 'members', segmentId },
-        total: null,
+        total: sizes.get(segmentId) ?? null,
       }));
     }
     case 'catchUp': {
@@ -75,7 +76,12 @@ async function phasesOf(engine: Engine, input: BeginRun, object: ObjectSettings)
   }
 }
 
-async function refuseUnreadable(engine: Engine, object: ObjectSettings, ids: readonly string[]): Promise<void> {
+/** How many members each segment has, where HubSpot tells. Refuses one that can't be read now. */
+async function sizesOf(
+  engine: Engine,
+  object: ObjectSettings,
+  ids: readonly string[],
+): Promise<Map<string, number | undefined>> {
   const found = await engine.hubspot.reader.segments(ids);
   for (const id of ids) {
     const segment = found.get(id);
@@ -87,6 +93,7 @@ async function refuseUnreadable(engine: Engine, object: ObjectSettings, ids: rea
       );
     }
   }
+  return new Map([...found].map(([id, { size }]) => [id, size]));
 }
 
 /** How many records of each type an import will see. A condition that Salesforce does not take is refused. */
