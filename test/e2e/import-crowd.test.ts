@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { outcomeReason } from '../../core/outcome.ts';
 import { refKey } from '../../core/record-ref.ts';
 import { type CrowdRow, expectedContact, makeCrowd } from './import-crowd.ts';
-import { type EndedRun, run } from './runs.ts';
+import { countSettled, type EndedRun, run, settled } from './runs.ts';
 import { contactSettings, useWorld, type World } from './world.ts';
 
 /** A crowd in a world of its own, which one import has gone through. */
@@ -39,16 +39,6 @@ async function wrongRows(world: World, rows: readonly CrowdRow[]) {
     const seen = settled(`${outcome?.kind}${reason ? `:${reason}` : ''}`);
     return seen === row.expected ? [] : [{ ...row, seen }];
   });
-}
-
-/** Somebody else may have looked at a record since it was synced, or before the run came to it. */
-const settled = (outcome: string): string => (outcome === 'unchanged' ? 'synced' : outcome);
-
-/** How many records came to what, those that others had brought into step before taken for synced. */
-function countSettled(counts: Readonly<Record<string, number>> = {}): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const [outcome, n] of Object.entries(counts)) sums[settled(outcome)] = (sums[settled(outcome)] ?? 0) + n;
-  return sums;
 }
 
 const countBy = <T>(rows: readonly T[], key: (row: T) => string): Record<string, number> =>

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type EndedRun, run } from './runs.ts';
+import { countSettled, type EndedRun, longAgo, pausePolls, run } from './runs.ts';
 import { contactSettings, useWorld, type World } from './world.ts';
 
 /** What we wrote to a HubSpot record, by the record's own history; its stamp is HubSpot's own. */
@@ -16,10 +16,10 @@ const filled = { firstname: 'Ann', lastname: 'Stone', jobtitle: 'CTO', phone: '+
 describe('an import with a segment of customers', () => {
   let result: EndedRun;
   const world = useWorld(async (made) => {
-    made.salesforce.people.create('Contact', { ...stone, Email: 'outside@example.com' });
-    made.salesforce.people.create('Lead', { ...stone, Company: 'Stone', Email: 'known-outside@example.com' });
+    made.salesforce.people.create('Contact', { ...stone, Email: 'outside@example.com' }, longAgo);
+    made.salesforce.people.create('Lead', { ...stone, Company: 'Stone', Email: 'known-outside@example.com' }, longAgo);
     made.hubspot.people.create('contacts', { email: 'known-outside@example.com', lifecyclestage: 'lead' });
-    made.salesforce.people.create('Lead', { ...stone, Company: 'Stone', Email: 'member@example.com' });
+    made.salesforce.people.create('Lead', { ...stone, Company: 'Stone', Email: 'member@example.com' }, longAgo);
     made.hubspot.people.create('contacts', { email: 'member@example.com', lifecyclestage: 'customer' });
     const segment = made.createSegment();
     await made.apply(contactSettings([`segments: { include: [${segment}] }`]));
@@ -55,25 +55,28 @@ describe('an import with a segment of customers', () => {
   });
 
   test('counts what its records came to, phase by phase', () => {
-    expect(result.counts).toEqual({
+    const { 'full fields, Lead': leads, ...others } = result.counts;
+    expect(others).toEqual({
       'identity, Contact': { synced: 1 },
       'identity, Lead': { unchanged: 2 },
       'full fields, Contact': { 'skipped:notInSegment': 1 },
-      'full fields, Lead': { 'skipped:notInSegment': 1, synced: 1 },
     });
+    expect(countSettled(leads)).toEqual({ 'skipped:notInSegment': 1, synced: 1 });
     expect(result.rows).toEqual([]);
   });
 });
 
 describe('an import without a segment', () => {
   const world = useWorld(async (made) => {
-    made.salesforce.people.create('Contact', { ...stone, Email: 'new@example.com' });
-    made.salesforce.people.create('Lead', { ...stone, Company: 'Stone', Email: 'Known@Example.com' });
+    made.salesforce.people.create('Contact', { ...stone, Email: 'new@example.com' }, longAgo);
+    made.salesforce.people.create('Lead', { ...stone, Company: 'Stone', Email: 'Known@Example.com' }, longAgo);
     made.hubspot.people.create('contacts', { email: 'known@example.com' });
     await made.apply(contactSettings());
   });
 
   test('AT23: brings every mapped value, first the emails and then the rest', async () => {
+    await pausePolls(world());
+    world().clearTraffic();
     const { counts } = await run(world(), 'import', 'first');
     for (const email of ['new@example.com', 'known@example.com']) {
       expect(world().hubspot.recordBy('contacts', 'email', email)?.properties).toMatchObject(filled);
@@ -81,11 +84,17 @@ describe('an import without a segment', () => {
     expect(world().hubspot.recordIds('contacts')).toHaveLength(2);
     const writes = world().hubspot.traffic.writes.map(({ field }) => field);
     expect(writes.slice(0, 2).sort()).toEqual(['email', 'tandem_salesforce_id']);
-    expect(counts).toEqual({
-      'identity, Contact': { synced: 1 },
-      'identity, Lead': { unchanged: 1 },
-      'full fields, Contact': { synced: 1 },
-      'full fields, Lead': { synced: 1 },
-    });
+    expect(Object.keys(counts)).toEqual([
+      'identity, Contact',
+      'identity, Lead',
+      'full fields, Contact',
+      'full fields, Lead',
+    ]);
+    expect(Object.values(counts).map(countSettled)).toEqual([
+      { synced: 1 },
+      { synced: 1 },
+      { synced: 1 },
+      { synced: 1 },
+    ]);
   });
 });

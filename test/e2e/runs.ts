@@ -1,9 +1,11 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { systems } from '../../core/record-ref.ts';
 import type { RunRow } from '../../ledger/index.ts';
-import { defaultTiming, type Timing } from '../../workflows/messages.ts';
+import { pollChangesId } from '../../workflows/ids.ts';
+import { defaultTiming, pauseSignal, type Timing, watchStatusQuery } from '../../workflows/messages.ts';
 import type { Counts, RunKind, RunResult } from '../../workflows/run-messages.ts';
 import { runStart } from '../../workflows/start.ts';
-import type { World } from './world.ts';
+import { until, type World } from './world.ts';
 
 const workflowOf: Record<RunKind, string> = {
   import: 'importRecords',
@@ -51,4 +53,26 @@ export async function run(
   more?: Readonly<Record<string, unknown>>,
 ): Promise<EndedRun> {
   return await endOf(world, await startRun(world, kind, name, more));
+}
+
+/** For a Salesforce record that is older than the settings: their start is known to the second only. */
+export const longAgo = { at: Date.parse('2026-01-02T03:04:05.000Z') };
+
+/** Stops both polls: from here on nobody but runs works on records. */
+export async function pausePolls({ temporal, installation }: World): Promise<void> {
+  for (const system of systems) {
+    const poll = temporal.client.workflow.getHandle(pollChangesId(installation, system));
+    await poll.signal(pauseSignal, { reason: 'a test' });
+    await until(async () => (await poll.query(watchStatusQuery)).state === 'paused');
+  }
+}
+
+/** Others work on the same records: one that is unchanged may have been synced a moment before the run came to it. */
+export const settled = (outcome: string): string => (outcome === 'unchanged' ? 'synced' : outcome);
+
+/** How many records came to what, those that others had brought into step before taken for synced. */
+export function countSettled(counts: Counts = {}): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [outcome, n] of Object.entries(counts)) sums[settled(outcome)] = (sums[settled(outcome)] ?? 0) + n;
+  return sums;
 }
