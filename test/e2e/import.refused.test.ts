@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type EndedRun, pausePolls, run } from './runs.ts';
+import { type EndedRun, liveRests, run } from './runs.ts';
 import { useWorld } from './world.ts';
 
 const settings = [
@@ -25,7 +25,7 @@ describe('an import of records that the other system refuses', () => {
   const world = useWorld(async (made) => {
     const { hubspot, salesforce } = made;
     await made.apply(settings);
-    await pausePolls(made);
+    await liveRests(made);
     for (const [name, jobtitle] of Object.entries(titles)) {
       const email = `${name}@example.com`;
       ids[name] = salesforce.people.create('Contact', { LastName: 'Stone', Email: email });

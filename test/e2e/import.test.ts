@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { countSettled, type EndedRun, longAgo, pausePolls, run } from './runs.ts';
+import { countSettled, type EndedRun, liveRests, longAgo, run } from './runs.ts';
 import { contactSettings, useWorld, type World } from './world.ts';
 
 /** What we wrote to a HubSpot record, by the record's own history; its stamp is HubSpot's own. */
@@ -75,7 +75,7 @@ describe('an import without a segment', () => {
   });
 
   test('AT23: brings every mapped value, first the emails and then the rest', async () => {
-    await pausePolls(world());
+    await liveRests(world());
     world().clearTraffic();
     const { counts } = await run(world(), 'import', 'first');
     for (const email of ['new@example.com', 'known@example.com']) {

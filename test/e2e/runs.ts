@@ -1,8 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { systems } from '../../core/record-ref.ts';
 import type { RunRow } from '../../ledger/index.ts';
-import { pollChangesId } from '../../workflows/ids.ts';
-import { defaultTiming, pauseSignal, type Timing, watchStatusQuery } from '../../workflows/messages.ts';
+import { pollChangesId, segmentWatchId } from '../../workflows/ids.ts';
+import { defaultTiming, pauseSignal, resumeSignal, type Timing, watchStatusQuery } from '../../workflows/messages.ts';
 import type { Counts, RunKind, RunResult } from '../../workflows/run-messages.ts';
 import { runStart } from '../../workflows/start.ts';
 import { until, type World } from './world.ts';
@@ -58,13 +58,27 @@ export async function run(
 /** For a Salesforce record that is older than the settings: their start is known to the second only. */
 export const longAgo = { at: Date.parse('2026-01-02T03:04:05.000Z') };
 
-/** Stops both polls: from here on nobody but runs works on records. */
-export async function pausePolls({ temporal, installation }: World): Promise<void> {
-  for (const system of systems) {
-    const poll = temporal.client.workflow.getHandle(pollChangesId(installation, system));
-    await poll.signal(pauseSignal, { reason: 'a test' });
-    await until(async () => (await poll.query(watchStatusQuery)).state === 'paused');
+/** The workflows that find changes: both polls, and the watches of the segments in the settings. */
+async function findersOf({ temporal, installation, ledger }: World) {
+  const { settings } = (await ledger.settings.current()) ?? {};
+  const segments = Object.values(settings?.objects ?? {}).flatMap(({ segments: s }) => [...s.include, ...s.exclude]);
+  const ids = [
+    ...systems.map((system) => pollChangesId(installation, system)),
+    ...segments.map((id) => segmentWatchId(installation, id)),
+  ];
+  return ids.map((id) => temporal.client.workflow.getHandle(id));
+}
+
+/** Until `liveGoesOn`, nobody finds changes: only runs work on records. */
+export async function liveRests(world: World): Promise<void> {
+  for (const finder of await findersOf(world)) {
+    await finder.signal(pauseSignal, { reason: 'a test' });
+    await until(async () => (await finder.query(watchStatusQuery)).state === 'paused');
   }
+}
+
+export async function liveGoesOn(world: World): Promise<void> {
+  for (const finder of await findersOf(world)) await finder.signal(resumeSignal, { reason: 'a test' });
 }
 
 /** Others work on the same records: one that is unchanged may have been synced a moment before the run came to it. */
