@@ -13,14 +13,12 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { failureCategories, failureClass } from '../core/failures.ts';
-import { describeOutcome, type Outcome, outcomeReason } from '../core/outcome.ts';
-import { refKey } from '../core/record-ref.ts';
+import { type Outcome, outcomeReason } from '../core/outcome.ts';
 import { finishes } from './activity-options.ts';
 import {
   type Change,
   type RecordStatus,
   type RecordSyncInput,
-  type RecordWait,
   recordChangedSignal,
   type SyncNowAnswer,
   type SyncResult,
@@ -29,6 +27,7 @@ import {
   statusQuery,
   syncNowUpdate,
 } from './messages.ts';
+import { nextTryText, recordDetails, waitsForText } from './record-details.ts';
 
 /**
  * Brings one record into step after changes, and stays until its segment has decided about it.
@@ -98,11 +97,12 @@ export async function recordSync(input: RecordSyncInput): Promise<Outcome | null
     passes: begun,
   }));
 
-  const enter = (next: RecordStatus['state'], reason: string | null = null): void => {
+  const enter = (next: RecordStatus['state'], sleep?: Sleep): void => {
     state = next;
     since = Date.now();
-    waitsFor = reason;
-    setCurrentDetails(details(ref, state, since, waitsFor, outcome, begun));
+    waitsFor = sleep?.reason ?? null;
+    const untilMs = sleep ? since + sleep.ms : null;
+    setCurrentDetails(recordDetails({ ref, state, sinceMs: since, waitsFor, untilMs, outcome, passes: begun }));
   };
   const news = (): boolean => pending > 0 || !looked;
 
@@ -110,7 +110,7 @@ export async function recordSync(input: RecordSyncInput): Promise<Outcome | null
   for (;;) {
     if (looked) {
       enter('gathering');
-      await condition(() => !looked, timing.gatherMs);
+      await condition(() => !looked, timing.gatherMs, { summary: 'gathers changes' });
     }
     enter('syncing');
     pending = 0; // before the await: what arrives from here on belongs to the next pass
@@ -129,8 +129,8 @@ export async function recordSync(input: RecordSyncInput): Promise<Outcome | null
       const wait = sleepFor(result, timing.retryMs[retries]);
       retries = wait?.retry ? retries + 1 : 0;
       if (wait && !news()) {
-        enter(wait.retry ? 'retrying' : 'waiting', wait.reason);
-        const woken = await condition(news, wait.ms);
+        enter(wait.retry ? 'retrying' : 'waiting', wait);
+        const woken = await condition(news, wait.ms, { summary: wait.summary });
         looked = woken && looked;
       }
     }
@@ -169,22 +169,28 @@ function toAnswer(result: SyncResult): SyncNowAnswer {
   return result.kind === 'busy' ? { busy: true } : { outcome: result.outcome };
 }
 
-/** How long to stay, and why; undefined where the workflow has nothing to wait for. */
-function sleepFor(
-  result: Extract<SyncResult, { kind: 'done' }>,
-  retryMs: number | undefined,
-): { ms: number; reason: string; retry: boolean } | undefined {
+/** How long to stay, and why. */
+interface Sleep {
+  readonly ms: number;
+  readonly retry: boolean;
+  /** For people. */
+  readonly reason: string;
+  /** For the timer in the history. */
+  readonly summary: string;
+}
+
+/** Undefined where the workflow has nothing to wait for. */
+function sleepFor(result: Extract<SyncResult, { kind: 'done' }>, retryMs: number | undefined): Sleep | undefined {
   const { outcome, wait } = result;
   if (outcome.kind === 'failed' && failureClass(outcome.category) === 'retrySoon') {
-    return retryMs === undefined ? undefined : { ms: retryMs, reason: outcome.category, retry: true };
+    if (retryMs === undefined) return undefined;
+    return { ms: retryMs, retry: true, reason: nextTryText(outcome), summary: 'waits for the next try' };
   }
   if (!wait || wait.endsInMs === null) return undefined;
   const ms = Math.max(250, Math.min(wait.endsInMs, wait.lookAgainInMs ?? Number.POSITIVE_INFINITY));
-  return { ms, reason: waitReason(outcome, wait), retry: false };
+  const summary = `waits for segment ${wait.segmentIds.join(', ')}`;
+  return { ms, retry: false, reason: waitsForText(outcome, wait), summary };
 }
-
-const waitReason = (outcome: Outcome, wait: RecordWait): string =>
-  `${outcomeReason(outcome) ?? 'segment'}: segment ${wait.segmentIds.join(', ')}`;
 
 function publish(result: Extract<SyncResult, { kind: 'done' }>): void {
   upsertSearchAttributes([
@@ -194,22 +200,4 @@ function publish(result: Extract<SyncResult, { kind: 'done' }>): void {
     ...(result.hubspotId ? [{ key: searchAttributes.hubspotId, value: result.hubspotId }] : []),
     ...(result.salesforceId ? [{ key: searchAttributes.salesforceId, value: result.salesforceId }] : []),
   ]);
-}
-
-function details(
-  ref: RecordSyncInput['ref'],
-  state: RecordStatus['state'],
-  since: number,
-  waitsFor: string | null,
-  outcome: Outcome | null,
-  passes: number,
-): string {
-  const rows = [
-    ['Record', `\`${refKey(ref)}\``],
-    ['State', `**${state}** since ${new Date(since).toISOString()}`],
-    ['Waits for', waitsFor ?? 'nothing'],
-    ['Last outcome', outcome ? describeOutcome(outcome) : 'none yet'],
-    ['Passes', String(passes)],
-  ];
-  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
 }
