@@ -17,6 +17,9 @@ export function noteStackVariables(dataDir: string, variables: Readonly<Record<s
   return () => rmSync(file, { force: true });
 }
 
+/** Says where the local stack's own server is found, and leads commands to none. */
+const leadsNowhere = 'TEMPORAL_CLI_PATH';
+
 /**
  * The environment with what leads to the local stack of its data folder, while that runs. What is set stays; a group
  * (`HUBSPOT_…`) of which anything is set stays whole, so that two systems are never mixed.
@@ -27,7 +30,7 @@ export function withStackVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isSet = (name: string) => env[name] !== undefined && env[name] !== '';
   const taken = new Set(
     Object.keys(env)
-      .filter((name) => groupOf(name) !== 'TANDEM' && isSet(name))
+      .filter((name) => groupOf(name) !== 'TANDEM' && name !== leadsNowhere && isSet(name))
       .map(groupOf),
   );
   const added = Object.entries(variables).filter(([name]) => !isSet(name) && !taken.has(groupOf(name)));

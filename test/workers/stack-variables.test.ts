@@ -47,6 +47,12 @@ describe('the way to the local stack', () => {
     expect(withStackVariables(env)).toEqual({ ...env, TANDEM_URL: stack.TANDEM_URL });
   });
 
+  test('is not given up for a variable that says where the Temporal CLI is', () => {
+    const env = { TANDEM_DATA_DIR: dataDir, TEMPORAL_CLI_PATH: '/opt/temporal' };
+    noteStackVariables(dataDir, stack);
+    expect(withStackVariables(env)).toEqual({ ...env, ...stack });
+  });
+
   test('can be read by its own user alone', () => {
     noteStackVariables(dataDir, stack);
     expect(statSync(path.join(dataDir, 'stack.json')).mode & 0o077).toBe(0);
