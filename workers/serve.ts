@@ -1,4 +1,4 @@
-import { DefaultLogger, Runtime, type LogLevel as TemporalLogLevel } from '@temporalio/worker';
+import { Runtime, type LogLevel as TemporalLogLevel } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
 import { type Ledger, openLedger } from '../ledger/index.ts';
 import { defaultTiming, type Timing } from '../workflows/messages.ts';
@@ -12,6 +12,7 @@ import type { RunningPart } from './parts.ts';
 import { problemsOf } from './readiness.ts';
 import { connectSystems, requestTimeoutMs as defaultRequestTimeoutMs, type Systems } from './systems.ts';
 import { connectTemporal, connectWorker } from './temporal/connect.ts';
+import { temporalLogger } from './temporal/log.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 import { type RunningWorkers, startWorkers, type WorkerParts } from './worker.ts';
 
@@ -140,9 +141,8 @@ const failureOf = ({ ended }: RunningWorkers): Promise<Error> =>
 /** Temporal's own log goes where ours goes; a runtime that is there already (tests) stays. */
 function quietTemporal(level: TemporalLogLevel, log: Logger): void {
   try {
-    const logger = new DefaultLogger(level, ({ level: at, message }) => log.info({ at }, message));
     Runtime.install({
-      logger,
+      logger: temporalLogger(level, log),
       telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
     });
   } catch {
