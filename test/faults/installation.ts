@@ -4,6 +4,7 @@ import { TandemApi } from '../../client/api.ts';
 import { Tandem } from '../../client/tandem.ts';
 import type { RecordRef } from '../../core/record-ref.ts';
 import { type Ledger, openLedger } from '../../ledger/index.ts';
+import type { LogLevel } from '../../workers/environment.ts';
 import { defaultTiming, type Timing } from '../../workflows/messages.ts';
 import { type OpenVendors, openVendors, Vendors } from '../e2e/vendors.ts';
 import { contactSettings, until } from '../e2e/world.ts';
@@ -12,7 +13,8 @@ import { temporaryFolder } from '../support/folders.ts';
 import { type TestEnvironment, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
 import type { WorkerProcessOptions } from './worker-process.ts';
 
-const apiToken = 'test';
+/** The token of every installation's API. */
+export const apiToken = 'secret-of-the-api';
 
 /** Short, so that what a killed process left is tried again soon; a request must fit in several times. */
 const timing: Timing = { ...defaultTiming, gatherMs: 50, syncMs: 6_000, lookMs: 200 };
@@ -26,17 +28,19 @@ export class Installation extends Vendors {
   readonly name = `t${randomBytes(6).toString('hex')}`;
   readonly temporal: TestEnvironment;
   readonly #dataDir: string;
+  readonly #logLevel: LogLevel;
   #serve: { readonly process: ScriptProcess; readonly tandem: Tandem } | undefined;
 
-  private constructor(vendors: OpenVendors, temporal: TestEnvironment, dataDir: string) {
+  private constructor(vendors: OpenVendors, temporal: TestEnvironment, dataDir: string, logLevel: LogLevel) {
     super(vendors);
     this.temporal = temporal;
     this.#dataDir = dataDir;
+    this.#logLevel = logLevel;
   }
 
-  static async create(): Promise<Installation> {
-    const parts = [openVendors(), testEnvironment(), temporaryFolder()] as const;
-    const installation = new Installation(...(await Promise.all(parts)));
+  static async create(logLevel: LogLevel): Promise<Installation> {
+    const parts = await Promise.all([openVendors(), testEnvironment(), temporaryFolder()]);
+    const installation = new Installation(...parts, logLevel);
     await installation.addKeys();
     await installation.start();
     return installation;
@@ -60,6 +64,7 @@ export class Installation extends Vendors {
       TANDEM_DATA_DIR: this.#dataDir,
       TANDEM_URL: 'http://127.0.0.1:0',
       TANDEM_API_TOKEN: apiToken,
+      TANDEM_LOG_LEVEL: this.#logLevel,
       TEMPORAL_ADDRESS: this.temporal.address,
       TEMPORAL_NAMESPACE: this.temporal.namespace,
       HUBSPOT_BASE_URL: this.urls.hubspot,
@@ -136,10 +141,13 @@ async function failedToStart({ ended, output }: ScriptProcess): Promise<never> {
 }
 
 /** Makes an installation before the first test of a `describe`, or of the file, and ends it after the last one. */
-export function useInstallation(prepare: (made: Installation) => Promise<void>): () => Installation {
+export function useInstallation(
+  prepare: (made: Installation) => Promise<void>,
+  logLevel: LogLevel = 'info',
+): () => Installation {
   let installation: Installation | undefined;
   beforeAll(async () => {
-    installation = await Installation.create();
+    installation = await Installation.create(logLevel);
     await prepare(installation);
   }, 120_000);
   afterAll(async () => await installation?.close(), 60_000);

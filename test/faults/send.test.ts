@@ -117,6 +117,8 @@ describe('a write', () => {
 
   test('in the middle of a pass is planned anew when the settings move', async () => {
     await world().ledger.leases.release(context.attempt);
+    await world().atRest(); // applying settings polls at once
+    world().clearTraffic();
     world().hubspot.people.edit('contacts', ann.hubspotId, { jobtitle: 'CEO', firstname: 'Anna' });
     const read = world().doors.salesforce.hold('after', calls('GET', 'FROM Contact WHERE Id'));
     const syncing = world().tandem.syncNow(ann.ref);
