@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../client/api-error.ts';
 import { BadRef, type RecordRef } from '../../core/record-ref.ts';
 import { pollChangesId } from '../../workflows/ids.ts';
+import { pauseSignal, resumeSignal, watchStatusQuery } from '../../workflows/messages.ts';
 import { customersInStep, type InStep, unpolledSettings } from './people.ts';
 import { contactSettings, until, useWorld, type World } from './world.ts';
 
@@ -28,8 +29,12 @@ describe('a record that a system refuses', () => {
     const pages = await workflows(world(), 'catchUp');
     world().salesforce.rules.set([{ object: 'Contact', field: 'Title', when: 'equals', value: 'No' }]);
     world().clearTraffic();
+    const poll = world().temporal.client.workflow.getHandle(pollChangesId(world().installation, 'hubspot'));
+    await poll.signal(pauseSignal, { reason: 'edits that are to be found by one poll' });
+    await until(async () => (await poll.query(watchStatusQuery)).state === 'paused');
     for (const { hubspotId } of neighbours) world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'Yes' });
     world().hubspot.people.edit('contacts', refused.hubspotId, { jobtitle: 'No' });
+    await poll.signal(resumeSignal, { reason: 'all edits are made' });
 
     for (const neighbour of neighbours) await until(async () => titleOf(neighbour) === 'Yes');
     await until(async () => (await outcomeOf(refused))?.kind === 'failed');
@@ -47,6 +52,8 @@ describe('a record that a system refuses', () => {
   test('fails with its category alone, and is not sent again before something changes', async () => {
     const [refused, neighbour] = people.slice(2) as [InStep, InStep];
     const tooLong = 'x'.repeat(200);
+    await world().twoMorePolls();
+    await world().atRest();
     const edited = world().hubspot.people.edit('contacts', refused.hubspotId, { jobtitle: tooLong });
     world().hubspot.people.edit('contacts', neighbour.hubspotId, { jobtitle: 'Fine' });
     await until(async () => titleOf(neighbour) === 'Fine');

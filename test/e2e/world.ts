@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Engine } from '../../activities/engine.ts';
 import { TandemApi } from '../../client/api.ts';
 import { Tandem } from '../../client/tandem.ts';
-import { type RecordRef, refKey, type System } from '../../core/record-ref.ts';
+import { type RecordRef, refKey, type System, systems } from '../../core/record-ref.ts';
 import { type LatestDecision, type Ledger, openLedger } from '../../ledger/index.ts';
 import { createHttpService } from '../../workers/http-service.ts';
 import { Secret } from '../../workers/secret.ts';
 import { startWorkers } from '../../workers/worker.ts';
 import { pollChangesId } from '../../workflows/ids.ts';
-import { defaultTiming, type Timing, watchStatusQuery } from '../../workflows/messages.ts';
+import { defaultTiming, type Timing, type WatchStatus, watchStatusQuery } from '../../workflows/messages.ts';
 import { freshDatabase } from '../ledger/with-ledger.ts';
 import { type TestEnvironment, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
 import { type OpenVendors, openVendors, Vendors } from './vendors.ts';
@@ -165,11 +165,36 @@ export class World extends Vendors {
 
   /** Applies settings and waits until each watch has its baseline. */
   async apply(yaml: string): Promise<void> {
+    const before = await Promise.all(systems.map((system) => this.#pollStatus(system)));
     const result = await this.tandem.applySettings(yaml);
     expect(result).toMatchObject({ applied: true });
+    // Applying polls at once: what that finds is not what the test does next.
+    for (const [i, system] of systems.entries()) {
+      await until(async () => {
+        const now = await this.#pollStatus(system);
+        return now && now.state === 'resting' && now.rounds > (before[i]?.rounds ?? 0);
+      });
+    }
     const { settings } = (await this.ledger.settings.current()) ?? {};
     const segments = Object.values(settings?.objects ?? {}).flatMap(({ segments: s }) => [...s.include, ...s.exclude]);
     for (const id of segments) await until(async () => (await this.ledger.segments.get(id))?.state);
+  }
+
+  /** Undefined before the first settings. */
+  async #pollStatus(system: System): Promise<WatchStatus | undefined> {
+    try {
+      const { workflow } = this.temporal.client;
+      return await workflow.getHandle(pollChangesId(this.installation, system)).query(watchStatusQuery);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Waits until no record is being synced: what polls found before has come to its end. */
+  async atRest(): Promise<void> {
+    const types = '("recordSync", "catchUp")';
+    const query = `TaskQueue STARTS_WITH "${this.installation}/" AND WorkflowType IN ${types} AND ExecutionStatus = "Running"`;
+    await until(async () => (await this.temporal.client.workflow.count(query)).count === 0);
   }
 
   /** Waits for two whole rounds of both polls: whatever there was to see has been seen. */

@@ -40,9 +40,8 @@ describe('a run', () => {
     const run = new RunStage(stage);
     await run.begins([{ ...members('42'), mode: 'identity' }]);
     await run.reads(someIds(401));
-    const first = await run.nextPage();
+    const [first, second] = await run.twoPages();
     first.ends();
-    const second = await run.nextPage();
     expect(second.call.input).toMatchObject({
       object: 'contacts',
       system: 'hubspot',
