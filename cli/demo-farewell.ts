@@ -9,27 +9,29 @@ export function toTry({ story, place, env, addresses }: Demo, cwd: string): stri
     `  curl -X PATCH ${address} \\\n    -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
   const inHubSpot = (id: string, properties: Record<string, string>) =>
     edit(`${env['HUBSPOT_BASE_URL']}/_sandbox/people/contacts/${id}`, { properties });
+  const shown = (file: string) => (file.startsWith(cwd + path.sep) ? path.relative(cwd, file) : file);
   const ui = addresses['Temporal UI'];
   const given = place.env['TEMPORAL_ADDRESS'];
+  const command = import.meta.filename.endsWith('.ts') ? 'npm run tandem --' : 'npx tandem';
+  const waiting = `namespaces/default/workflows?query=${encodeURIComponent('SyncOutcome="waiting"')}`;
   return [
     `Everything stays up; Ctrl-C stops it. HubSpot now evaluates its segments ${evaluationDelayMs / 1_000} s after an edit.`,
-    'An edit of a member, as somebody in HubSpot would make it:',
-    inHubSpot(ben.hubspotId, { jobtitle: 'Barista again' }),
-    'One that takes him out, and waits for HubSpot:',
+    'Edit as somebody in HubSpot would. Ben is a member, so this crosses:',
+    inHubSpot(ben.hubspotId, { jobtitle: 'Roaster' }),
+    'This takes him out, so it waits for HubSpot and is then skipped:',
     inHubSpot(ben.hubspotId, { jobtitle: 'Retired', lifecyclestage: 'other' }),
-    'One that is outside, and is skipped:',
+    'Ada is outside, so this is skipped at once:',
     inHubSpot(ada.hubspotId, { jobtitle: 'On a journey' }),
-    'In another terminal, in this folder:',
+    'See what became of it, in another terminal in this folder:',
     [
       ...(given ? [`export TEMPORAL_ADDRESS=${given}`] : []),
-      `export TANDEM_DATA_DIR=${path.relative(cwd, place.dataDir)}`,
-      `npm run tandem -- record show contacts/hubspot/${ben.hubspotId}`,
-      'npm run tandem -- segment list contacts',
-      'npm run tandem -- health',
+      `export TANDEM_DATA_DIR=${shown(place.dataDir)}`,
+      `${command} record show contacts/hubspot/${ben.hubspotId}`,
+      `${command} health`,
     ]
       .map((line) => `  ${line}`)
       .join('\n'),
-    `The settings that run are in ${path.relative(cwd, place.settingsFile)}.`,
-    ...(ui ? [`Each record that synced has its page at ${ui}`] : []),
+    ...(ui ? [`All workflows are at ${ui}, those of records that wait at\n${ui}/${waiting}`] : []),
+    `The settings that run are in ${shown(place.settingsFile)}.`,
   ].join('\n\n');
 }

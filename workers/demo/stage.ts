@@ -21,7 +21,7 @@ export interface Stage {
   readonly signal?: AbortSignal;
 }
 
-/** Where a person sees a workflow. */
+/** Where a person reads what a workflow does just now. */
 export async function pageOf(
   { temporal, temporalUiUrl }: Pick<Stage, 'temporal' | 'temporalUiUrl'>,
   workflowId: string,
@@ -29,7 +29,7 @@ export async function pageOf(
   if (!temporalUiUrl) return `workflow ${workflowId}`;
   const { runId } = await temporal.workflow.getHandle(workflowId).describe();
   const namespace = temporal.options.namespace;
-  return `${temporalUiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}`;
+  return `${temporalUiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/user-metadata`;
 }
 
 /** How often a poll or a watch has looked. */

@@ -73,7 +73,7 @@ const crossing = ({ hubspot, salesforce, ada }: Cast): Step => ({
 
 const leaving = (stage: Stage, { hubspot, salesforce, segmentId, ada }: Cast): Step => ({
   title: 'An edit that takes a contact out of the segment does not cross',
-  does: `In HubSpot, Ada becomes "Between jobs" and is no customer any more. HubSpot has not evaluated its segments since, so it still says that she is in.`,
+  does: 'In HubSpot, Ada\'s job title becomes "Between jobs", and she is no customer any more. HubSpot has not evaluated its segments since, so it still says that she is in.',
   expects: 'Tandem sees that her values and her membership disagree. Nothing crosses; her record waits.',
   waitsFor: 'Tandem to look at her record',
   pause: 'Her record waits now; the page above shows it.',
