@@ -27,7 +27,8 @@ export function processIo(): Io {
   return {
     env: process.env,
     cwd: process.cwd(),
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    // Some terminals say 0 where they don't know.
+    columns: (process.stdout.isTTY && process.stdout.columns) || undefined,
     terminal: process.stderr.isTTY ? process.stderr : undefined,
     confirm: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     out: (text) => void process.stdout.write(`${text}\n`),

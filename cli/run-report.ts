@@ -25,12 +25,18 @@ export function describeRun(run: RunDetail, columns: number | undefined): string
 
 export const titleOf = ({ kind, object, name }: RunView): string => `${kind} of ${object ?? '?'}: ${name}`;
 
-/** Rows of phase, outcome and number, in the order of the phases. */
+/** Phases in the order in which they follow one another; the ledger keeps none. */
+const order = ['identity', 'full fields', 'pairs', 'unseen'];
+const placeOf = (phase: string): number => order.findIndex((start) => phase.startsWith(start));
+
+/** Rows of phase, outcome and number. */
 const countsOf = ({ counts }: RunView): [string, string, number][] =>
-  Object.entries(counts).map(([key, records]) => {
-    const at = key.lastIndexOf('/');
-    return [key.slice(0, at), key.slice(at + 1), records];
-  });
+  Object.entries(counts)
+    .map(([key, records]): [string, string, number] => {
+      const at = key.lastIndexOf('/');
+      return [key.slice(0, at), key.slice(at + 1), records];
+    })
+    .sort(([a, one], [b, other]) => placeOf(a) - placeOf(b) || a.localeCompare(b) || one.localeCompare(other));
 
 const meaningOf = (reason: string): string =>
   Object.hasOwn(failures, reason) ? failures[reason as FailureCategory].says : '';

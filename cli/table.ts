@@ -3,7 +3,6 @@ import Table from 'cli-table3';
 type Cell = string | number | null | undefined;
 
 const gap = 2;
-const narrowest = 16;
 
 /** Escape sequences and line breaks in names from outside must not steer the terminal. */
 const plain = (cell: Cell): string =>
@@ -14,7 +13,8 @@ const plain = (cell: Cell): string =>
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[], columns?: number): string {
   const lines = [head, ...rows].map((row) => row.map(plain));
   const widths = head.map((_, i) => Math.max(...lines.map((line) => (line[i] ?? '').length)));
-  const fitted = columns === undefined ? widths : fit(widths, columns - gap * (head.length - 1));
+  const words = head.map((_, i) => Math.max(...lines.map((line) => longestWord(line[i] ?? ''))));
+  const fitted = columns === undefined ? widths : fit(widths, words, columns - gap * (head.length - 1));
   const shown = new Table({
     chars: noFrame,
     style: { 'padding-left': 0, 'padding-right': gap, head: [], border: [] },
@@ -37,14 +37,19 @@ export function pairs(entries: readonly (readonly [string, Cell])[]): string {
   return shown.map(([name, value]) => `${name.padEnd(width)}  ${plain(value)}`).join('\n');
 }
 
-/** Takes from the widest columns until all fit. */
-function fit(widths: readonly number[], room: number): number[] {
+const longestWord = (text: string): number => Math.max(...text.split(' ').map((word) => word.length));
+
+/** Takes from the widest columns until all fit, but cuts no word: half an id is of no use to anybody. */
+function fit(widths: readonly number[], words: readonly number[], room: number): number[] {
   const fitted = [...widths];
-  const total = () => fitted.reduce((sum, width) => sum + width, 0);
-  while (total() > room) {
-    const widest = fitted.indexOf(Math.max(...fitted));
-    if ((fitted[widest] ?? 0) <= narrowest) break;
-    fitted[widest] = (fitted[widest] ?? 0) - 1;
+  const spare = (i: number): number => (fitted[i] ?? 0) - (words[i] ?? 0);
+  for (let over = fitted.reduce((sum, width) => sum + width, 0) - room; over > 0; over -= 1) {
+    const [widest] = fitted
+      .map((width, i) => ({ width, i }))
+      .filter(({ i }) => spare(i) > 0)
+      .sort((a, b) => b.width - a.width);
+    if (!widest) break;
+    fitted[widest.i] = widest.width - 1;
   }
   return fitted;
 }

@@ -100,6 +100,13 @@ describe('tables', () => {
     expect(lines.join(' ').match(/word/g)).toHaveLength(30);
   });
 
+  test('cut no word, however narrow the terminal is', () => {
+    const id = 'contacts/salesforce/00Q000000000001AAA';
+    const text = table(['record', 'because'], [[id, 'a record that another one would duplicate']], 40);
+    expect(text).toContain(id);
+    expect(text.split('\n').length).toBeGreaterThan(2);
+  });
+
   test('keep a row on one line where nobody looks', () => {
     expect(table(['a', 'b'], [['short', 'word '.repeat(30)]]).split('\n')).toHaveLength(2);
   });
