@@ -1,5 +1,6 @@
 import type { System } from '../core/record-ref.ts';
 import type { ObjectSettings } from '../core/settings/settings.ts';
+import { VendorError } from '../crm/types.ts';
 import type { Round } from '../workflows/messages.ts';
 import type { Engine } from './engine.ts';
 import { type Running, runningSettings } from './running.ts';
@@ -10,6 +11,14 @@ interface Cursor {
   readonly since: string;
   /** `id@stamp` of what has been handed over since: pages overlap, and repeats are dropped. */
   readonly seen: readonly string[];
+  /** Where to read on, where the vendor stopped a round that had read some pages. */
+  readonly at?: Place;
+}
+
+/** Behind the record with this stamp and id; without an id, at the stamp. */
+interface Place {
+  readonly from: string;
+  readonly afterId?: string;
 }
 
 interface Changed {
@@ -55,9 +64,9 @@ async function pollType(
   const { cursors } = engine.ledger;
   const name = `poll/${system}/${object.name}/${type}`;
   const stored = await cursors.get<Cursor>(name);
-  const cursor = stored && stored.since > enabledAt ? stored : { since: enabledAt, seen: [] };
-  const seen = new Set(stored?.seen);
-  const changed = await readChanges(engine, system, type, cursor.since);
+  const cursor: Cursor = stored && stored.since >= enabledAt ? stored : { since: enabledAt, seen: stored?.seen ?? [] };
+  const seen = new Set(cursor.seen);
+  const { changed, cut } = await readChanges(engine, system, type, cursor.at ?? { from: cursor.since });
   const fresh = changed.filter((row) => !seen.has(mark(row)));
   await engine.handOver(
     fresh.map(({ id, modifiedAt }) => ({
@@ -66,28 +75,48 @@ async function pollType(
       at: modifiedAt,
     })),
   );
-  const newest = changed.reduce((max, { modifiedAt }) => (modifiedAt > max ? modifiedAt : max), cursor.since);
+  const marks = [...new Set([...cursor.seen, ...changed.map(mark)])];
+  const newest = [cursor.since, ...marks.map(stampOf)].reduce((max, stamp) => (stamp > max ? stamp : max));
+  const behind = (time: string): string =>
+    new Date(Math.max(Date.parse(time) - overlapMs[system], Date.parse(enabledAt))).toISOString();
+  const markedSince = (start: string): string[] => marks.filter((text) => stampOf(text) >= start);
+  if (cut) {
+    await cursors.put(name, { since: cursor.since, seen: markedSince(behind(newest)), at: cut.at });
+    throw cut.error;
+  }
   const complete = system === 'salesforce' ? await engine.salesforce.reader.coveredUntil(type) : newest;
-  const low = Math.min(Date.parse(newest), Date.parse(complete)) - overlapMs[system];
-  const since = new Date(Math.max(low, Date.parse(enabledAt))).toISOString();
-  await cursors.put(name, { since, seen: changed.filter(({ modifiedAt }) => modifiedAt >= since).map(mark) });
+  const since = behind(complete < newest ? complete : newest);
+  await cursors.put(name, { since, seen: markedSince(since) });
   return fresh.length;
 }
 
 const mark = ({ id, modifiedAt }: Changed): string => `${id}@${modifiedAt}`;
 
-/** All pages, by the stamp and within one stamp by id. */
-async function readChanges(engine: Engine, system: System, type: string, since: string): Promise<Changed[]> {
+const stampOf = (text: string): string => text.slice(text.indexOf('@') + 1);
+
+/**
+ * All pages, by the stamp and within one stamp by id. Where the vendor stops us after some of them, what they hold comes
+ * first: a burst with more pages than we may read at once would otherwise be read from its beginning without end.
+ */
+async function readChanges(
+  engine: Engine,
+  system: System,
+  type: string,
+  start: Place,
+): Promise<{ changed: Changed[]; cut?: { readonly at: Place; readonly error: VendorError } }> {
   const reader = system === 'hubspot' ? engine.hubspot.reader : engine.salesforce.reader;
-  const found: Changed[] = [];
-  let from = since;
-  let afterId: string | undefined;
+  const changed: Changed[] = [];
+  let at = start;
   for (;;) {
-    const { rows, more } = await reader.changedSince(type, from, afterId);
-    found.push(...rows);
-    const last = rows.at(-1);
-    if (!more || !last) return found;
-    from = last.modifiedAt;
-    afterId = last.id;
+    try {
+      const { rows, more } = await reader.changedSince(type, at.from, at.afterId);
+      changed.push(...rows);
+      const last = rows.at(-1);
+      if (!more || !last) return { changed };
+      at = { from: last.modifiedAt, afterId: last.id };
+    } catch (error) {
+      if (changed.length === 0 || !(error instanceof VendorError)) throw error;
+      return { changed, cut: { at, error } };
+    }
   }
 }
