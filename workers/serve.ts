@@ -1,10 +1,10 @@
-import { Runtime, type LogLevel as TemporalLogLevel } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
 import { type Ledger, openLedger } from '../ledger/index.ts';
 import { defaultTiming, type Timing } from '../workflows/messages.ts';
 import { ensureApiToken } from './api-token.ts';
 import { messageOf } from './caught.ts';
-import { type ConnectedEnvironment, readEnvironment } from './environment.ts';
+import { type ConnectedEnvironment, type LogLevel, readEnvironment } from './environment.ts';
 import { healthRoutes } from './health-routes.ts';
 import { createHttpService } from './http-service.ts';
 import { listen, listenAddress } from './listen.ts';
@@ -37,7 +37,6 @@ export async function startServe(options: ServeOptions): Promise<RunningPart> {
   const { requestTimeoutMs = defaultRequestTimeoutMs } = options;
   const environment = readEnvironment(env, role ? 'shared' : 'connected');
   const log = pino({ level: environment.logLevel, name: environment.installation });
-  quietTemporal(environment.logLevel === 'trace' || environment.logLevel === 'debug' ? 'DEBUG' : 'WARN', log);
 
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -56,6 +55,7 @@ export async function startServe(options: ServeOptions): Promise<RunningPart> {
     const addresses: Record<string, string> = {};
     let workers: RunningWorkers | undefined;
     if (role !== 'service') {
+      stops.push(installRuntime(environment.logLevel, log));
       const connection = await connectWorker(env);
       stops.push(() => connection.close());
       const { installation } = environment;
@@ -138,14 +138,19 @@ const failureOf = ({ ended }: RunningWorkers): Promise<Error> =>
     (error: unknown) => new Error(`The worker failed: ${messageOf(error)}`),
   );
 
-/** Temporal's own log goes where ours goes; a runtime that is there already (tests) stays. */
-function quietTemporal(level: TemporalLogLevel, log: Logger): void {
+/**
+ * Sets up the native part of Temporal's SDK: its log goes where ours goes, and signals are left to this process. One that
+ * is there already (tests) stays. Answers how to end it, since it keeps the process alive.
+ */
+function installRuntime(logLevel: LogLevel, log: Logger): () => Promise<void> {
+  const level = logLevel === 'trace' || logLevel === 'debug' ? 'DEBUG' : 'WARN';
+  const logger = temporalLogger(level, log);
+  const logging = { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } as const;
   try {
-    Runtime.install({
-      logger: temporalLogger(level, log),
-      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } },
-    });
+    const runtime = Runtime.install({ logger, telemetryOptions: { logging }, shutdownSignals: [] });
+    return () => runtime.shutdown();
   } catch {
     log.debug('The Temporal runtime was installed before.');
+    return async () => {};
   }
 }
