@@ -64,6 +64,14 @@ export class Pairs {
     return rows.map(({ id }) => id);
   }
 
+  /** How many live pairs were in step once, by Salesforce type. */
+  async inStepByType(object: string): Promise<Map<string, number>> {
+    const { rows } = await sql<{ type: string; count: number }>`
+      select salesforce_type as type, count(*)::integer as count from pairs
+      where object = ${object} and ended_at is null and base is not null group by salesforce_type`.execute(this.#db);
+    return new Map(rows.map(({ type, count }) => [type, count]));
+  }
+
   /** Every pair that this id ever stood in, the live one first, then newest first. */
   async history(object: string, system: System, id: string): Promise<PastPair[]> {
     const { rows } = await sql<PairRow & Pick<PastPair, 'openedAt' | 'endedAt'>>`

@@ -150,7 +150,9 @@ export async function runPages(plan: PagesPlan): Promise<RunResult | { readonly 
         full = isFull();
         if (failed || full) break;
         if (state.ids.length < pageSize && !state.exhausted) {
-          const { ids, next } = await brief.readIds({ object, source: phase.source, cursor: state.cursor });
+          const read = await brief.readIds({ object, source: phase.source, cursor: state.cursor });
+          const { ids, next } = read;
+          if (read.counts) add(read.counts);
           state = { ...state, ids: [...state.ids, ...ids], cursor: next, exhausted: next === null };
           continue;
         }

@@ -4,7 +4,7 @@ import type { RunInput, RunResult } from './run-messages.ts';
 
 /**
  * Compares every pair that was ever in step, and repairs what an unseen notice left behind, also for records without a
- * pair. What was never in step and was not edited since is left alone.
+ * pair. What was never in step and was not edited since is counted and left alone: a resync or an import would sync it.
  */
 export async function reconcile(input: RunInput): Promise<RunResult> {
   const end = await runPages({ input, lane: 'bulk', begin: { kind: 'reconcile', draft: null, segmentId: null } });

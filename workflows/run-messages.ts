@@ -18,6 +18,8 @@ export type IdSource =
   | { readonly kind: 'pairs' }
   /** Records that were edited since their object was enabled, and whose edit nobody has looked at. */
   | { readonly kind: 'unseen'; readonly system: System; readonly type: string }
+  /** None: only counts the records that were never in step, which nobody brings into step unasked. */
+  | { readonly kind: 'neverInStep' }
   /** Those that came with the run's input. */
   | { readonly kind: 'given'; readonly system: System };
 
@@ -125,6 +127,8 @@ export interface ReadIdsResult {
   readonly ids: readonly string[];
   /** Null where these were the last ones. */
   readonly next: string | null;
+  /** Records that are counted and left alone. */
+  readonly counts?: Counts;
 }
 export interface SyncPage {
   readonly runId: string;

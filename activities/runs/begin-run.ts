@@ -72,6 +72,7 @@ async function phasesOf(engine: Engine, input: BeginRun, object: ObjectSettings)
             total: null,
           }),
         ),
+        { name: 'never in step', mode: 'full', source: { kind: 'neverInStep' }, total: null },
       ];
   }
 }

@@ -28,7 +28,24 @@ export async function readIds(engine: Engine, { object, source, cursor }: ReadId
       return { ids: [], next: null };
     case 'unseen':
       return await readUnseen(engine, object, source, cursor);
+    case 'neverInStep':
+      return { ids: [], next: null, counts: await countNeverInStep(engine, object) };
   }
+}
+
+/** By type, how many records have no pair that was ever in step. What comes and goes meanwhile makes it a little wrong. */
+async function countNeverInStep(engine: Engine, objectName: string): Promise<Record<string, number>> {
+  const object = (await runningSettings(engine.ledger))?.settings.objects[objectName];
+  if (!object) return {};
+  const inStep = await engine.ledger.pairs.inStepByType(objectName);
+  const { type } = object.hubspot;
+  const pairs = [...inStep.values()].reduce((sum, n) => sum + n, 0);
+  const left = { [`leftAlone:${type}`]: (await engine.hubspot.reader.count(type)) - pairs };
+  for (const salesforceType of object.salesforce.types) {
+    const all = await engine.salesforce.reader.count(salesforceType);
+    left[`leftAlone:${salesforceType}`] = all - (inStep.get(salesforceType) ?? 0);
+  }
+  return left;
 }
 
 /** Edits since the object was enabled that no decision rests on: their notice was lost, or nobody has come to them. */

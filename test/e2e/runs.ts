@@ -58,27 +58,33 @@ export async function run(
 /** For a Salesforce record that is older than the settings: their start is known to the second only. */
 export const longAgo = { at: Date.parse('2026-01-02T03:04:05.000Z') };
 
-/** The workflows that find changes: both polls, and the watches of the segments in the settings. */
-async function findersOf({ temporal, installation, ledger }: World) {
+const pollsOf = ({ temporal, installation }: World) =>
+  systems.map((system) => temporal.client.workflow.getHandle(pollChangesId(installation, system)));
+
+/** The watches of the segments in the settings: they find who joined. */
+async function watchesOf({ temporal, installation, ledger }: World) {
   const { settings } = (await ledger.settings.current()) ?? {};
   const segments = Object.values(settings?.objects ?? {}).flatMap(({ segments: s }) => [...s.include, ...s.exclude]);
-  const ids = [
-    ...systems.map((system) => pollChangesId(installation, system)),
-    ...segments.map((id) => segmentWatchId(installation, id)),
-  ];
-  return ids.map((id) => temporal.client.workflow.getHandle(id));
+  return segments.map((id) => temporal.client.workflow.getHandle(segmentWatchId(installation, id)));
 }
 
-/** Until `liveGoesOn`, nobody finds changes: only runs work on records. */
+/** Until `liveGoesOn`, nobody finds changes: only runs work on records. What was found before has been done. */
 export async function liveRests(world: World): Promise<void> {
-  for (const finder of await findersOf(world)) {
+  for (const finder of [...pollsOf(world), ...(await watchesOf(world))]) {
     await finder.signal(pauseSignal, { reason: 'a test' });
     await until(async () => (await finder.query(watchStatusQuery)).state === 'paused');
   }
+  const { client } = world.temporal;
+  const types = `WorkflowType IN ("recordSync", "catchUp") AND ExecutionStatus = "Running"`;
+  const query = `TaskQueue STARTS_WITH "${world.installation}/" AND ${types}`;
+  await until(async () => (await client.workflow.count(query)).count === 0);
 }
 
-export async function liveGoesOn(world: World): Promise<void> {
-  for (const finder of await findersOf(world)) await finder.signal(resumeSignal, { reason: 'a test' });
+/** Changes are found again: all of them, or those that polls find. */
+export async function liveGoesOn(world: World, which: 'all' | 'polls' = 'all'): Promise<void> {
+  for (const finder of [...pollsOf(world), ...(which === 'all' ? await watchesOf(world) : [])]) {
+    await finder.signal(resumeSignal, { reason: 'a test' });
+  }
 }
 
 /** Others work on the same records: one that is unchanged may have been synced a moment before the run came to it. */

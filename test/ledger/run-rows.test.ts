@@ -29,5 +29,7 @@ describe('pairs that were in step once', () => {
     expect(first).toEqual(['1', '3']);
     expect(await ledger.pairs.withBase('contacts', first.at(-1), 2)).toEqual(['4']);
     expect(await ledger.pairs.withBase('companies', undefined, 2)).toEqual([]);
+    expect(await ledger.pairs.inStepByType('contacts')).toEqual(new Map([['Lead', 3]]));
+    expect(await ledger.pairs.inStepByType('companies')).toEqual(new Map());
   });
 });
