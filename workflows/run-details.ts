@@ -24,12 +24,17 @@ export function runDetails(
     `**${title}**: ${state}${pausedBecause === null ? '' : ` (${pausedBecause})`}`,
     ...(phase === '' ? [] : [`In "${phase}": ${done}${share}`]),
     ...[waiting, trying].filter((line) => line !== ''),
-    [
-      '| phase | outcome | records |',
-      '|---|---|---|',
-      ...counts.flatMap(({ phase: of, counts: here }) =>
-        Object.entries(here).map(([key, n]) => `| ${of} | ${key} | ${n} |`),
-      ),
-    ].join('\n'),
+    ...(counts.length === 0 ? [] : [outcomeTable(counts)]),
   ].join('\n\n');
+}
+
+/** A row for each outcome, a column for each phase: a page of the UI shows few rows at once. */
+function outcomeTable(phases: RunStatus['counts']): string {
+  const outcomes = [...new Set(phases.flatMap(({ counts }) => Object.keys(counts)))].sort();
+  const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    row(['outcome', ...phases.map(({ phase }) => phase)]),
+    row(['---', ...phases.map(() => '---:')]),
+    ...outcomes.map((outcome) => row([outcome, ...phases.map(({ counts }) => counts[outcome] ?? '')])),
+  ].join('\n');
 }
