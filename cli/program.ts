@@ -18,6 +18,7 @@ import { addServe } from './serve.ts';
 import { type Services, servicesOf } from './services.ts';
 import { addSettings } from './settings.ts';
 import { addSetup } from './setup.ts';
+import { packageVersion } from './version.ts';
 
 /** Runs one command line and answers the process's status: 0 done, 1 failed, 2 bad usage or settings. */
 export async function run(argv: readonly string[], io: Io, services: Services = servicesOf(io.env)): Promise<number> {
@@ -39,6 +40,7 @@ export function createProgram(cli: Cli): Command {
   const { io } = cli;
   const program = new Command('tandem')
     .description('Keeps HubSpot and Salesforce in step, record by record, on Temporal.')
+    .version(packageVersion())
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out(text.trimEnd()),

@@ -75,6 +75,15 @@ describe('.env.example', () => {
   });
 });
 
+describe('docs/operations.md', () => {
+  test('explains each variable that Tandem reads, and each secret of the compose file', () => {
+    const docs = text('docs/operations.md');
+    const read = text('workers/environment.ts').matchAll(/'((?:TANDEM|DATABASE|HUBSPOT|SALESFORCE)_[A-Z_]+)'/g);
+    for (const [, name] of [...read, ['', 'TANDEM_DATA_DIR']]) expect(docs).toContain(`\`${name}\``);
+    for (const name of Object.keys(compose.secrets)) expect(docs).toContain(`secrets/${name}`);
+  });
+});
+
 describe('Dockerfile', () => {
   const lines = text('Dockerfile').replaceAll('\\\n', ' ').split('\n');
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -84,6 +84,11 @@ describe('the package', () => {
     ];
     await exec(process.execPath, [tsc, ...strict, file], { cwd: folder });
     expect((await exec(process.execPath, [file], { cwd: folder })).stdout).toBe('BadRef Tandem\n');
+  });
+
+  test('says its version', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    expect(await runTandem(tandem, '--version')).toMatchObject({ status: 0, out: `${version}\n` });
   });
 
   test('checks settings', async () => {
