@@ -2,7 +2,7 @@ import { readEnvironment } from './environment.ts';
 import { startLocalStack } from './local-stack.ts';
 import type { RunningPart } from './parts.ts';
 import { isPortFree } from './ports.ts';
-import type { Terminal } from './progress.ts';
+import { type Terminal, withProgress } from './progress.ts';
 import { type SandboxesOptions, startSandboxes } from './sandboxes.ts';
 import { startServe } from './serve.ts';
 import { noteStackVariables } from './stack-variables.ts';
@@ -40,7 +40,11 @@ export async function startDev(given: DevOptions): Promise<RunningPart> {
     ports: { ...(temporal && { temporal }), ...(temporalUi && { temporalUi }) },
     parts: [
       { name: 'Sandboxes', start: () => startSandboxes(sandboxes) },
-      { name: 'Tandem', start: (stackEnv) => startServe({ env: stackEnv }) },
+      {
+        name: 'Tandem',
+        start: (stackEnv) =>
+          withProgress({ terminal: given.terminal }, 'Starting Tandem', () => startServe({ env: stackEnv })),
+      },
     ],
   });
   const variables = Object.fromEntries(
