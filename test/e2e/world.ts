@@ -55,6 +55,8 @@ const workerProcesses = 2;
 export class World extends Vendors {
   readonly installation: string;
   readonly ledger: Ledger;
+  /** The HTTP service, which `api` asks; a test may serve it to other processes. */
+  readonly service: ReturnType<typeof createHttpService>;
   readonly api: TandemApi;
   readonly tandem: Tandem;
   readonly temporal: TestEnvironment;
@@ -67,6 +69,7 @@ export class World extends Vendors {
     vendors: OpenVendors;
     database: Database;
     ledger: Ledger;
+    service: World['service'];
     api: TandemApi;
     tandem: Tandem;
     temporal: TestEnvironment;
@@ -76,6 +79,7 @@ export class World extends Vendors {
     this.installation = parts.installation;
     this.#database = parts.database;
     this.ledger = parts.ledger;
+    this.service = parts.service;
     this.api = parts.api;
     this.tandem = parts.tandem;
     this.temporal = parts.temporal;
@@ -104,7 +108,7 @@ export class World extends Vendors {
     });
     const timing = timingOf(options);
     const tandem = new Tandem({ temporal: temporal.client, api, installation, timing });
-    const world = new World({ installation, vendors, database, ledger, api, tandem, temporal, options });
+    const world = new World({ installation, vendors, database, ledger, service, api, tandem, temporal, options });
     if (!options.withoutKeys) await world.addKeys();
     await world.startWorkers();
     return world;
