@@ -26,7 +26,7 @@ export function describeRun(run: RunDetail, columns: number | undefined): string
 export const titleOf = ({ kind, object, name }: RunView): string => `${kind} of ${object ?? '?'}: ${name}`;
 
 /** Phases in the order in which they follow one another; the ledger keeps none. */
-const order = ['identity', 'full fields', 'pairs', 'unseen'];
+const order = ['identity', 'full fields', 'pairs', 'unseen', 'never in step'];
 const placeOf = (phase: string): number => order.findIndex((start) => phase.startsWith(start));
 
 /** Rows of phase, outcome and number. */

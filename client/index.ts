@@ -8,6 +8,7 @@ export type { RunResult, RunStatus } from '../workflows/run-messages.ts';
 export {
   type ApiOptions,
   type HealthView,
+  type PreviewRequest,
   type RecordView,
   type RunDetail,
   type RunFilter,

@@ -14,7 +14,7 @@ import {
 } from '../workflows/messages.ts';
 import type { ImportInput, ResyncInput } from '../workflows/run-messages.ts';
 import { recordSyncStart, runStart } from '../workflows/start.ts';
-import type { RecordView, RunPreview, TandemApi } from './api.ts';
+import type { PreviewRequest, RecordView, RunPreview, TandemApi } from './api.ts';
 import { AlreadyRunning, checkName } from './errors.ts';
 import { type PauseTarget, signalPause } from './pause.ts';
 import { nameOfNow, StartedRun } from './run.ts';
@@ -142,6 +142,11 @@ export class Tandem {
   /** `syncNow`, by the name that people know from HubSpot. */
   async resyncRecord(ref: RecordRef, requestId?: string): Promise<SyncNowAnswer & Reached> {
     return await this.syncNow(ref, requestId);
+  }
+
+  /** What a run would look at, with counts; starts nothing. Refuses what `startImport` and `resyncSegment` refuse. */
+  async previewRun(request: PreviewRequest): Promise<RunPreview> {
+    return await this.#api.previewRun(request);
   }
 
   /**

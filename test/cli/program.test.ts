@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
@@ -31,6 +32,14 @@ describe('the command line', () => {
     const { status, out } = await line.run([...argv, '--help']);
     expect(status).toBe(0);
     expect(out).toContain(`\nExample:\n  $ tandem ${name}`);
+  });
+
+  test.each(['imports.md', 'settings.md', 'concepts.md'])('has every command that docs/%s names', (page) => {
+    const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+    const named = [...text.matchAll(/(?:^\$ |`)tandem ((?:[a-z]+ ?)+)/gm)].map(([, words = '']) => words.trim());
+    const known = [...all, ...all.map((argv) => argv.slice(0, 1))].map((argv) => argv.join(' '));
+    expect(named.length).toBeGreaterThan(0);
+    for (const words of named) expect(known.some((name) => `${words} `.startsWith(`${name} `))).toBe(true);
   });
 
   test.each([[['nosuch']], [['settings', 'nosuch']], [['segment', 'use']], [['health', '--nosuch']], [[]]])(

@@ -214,11 +214,18 @@ describe('runs from the command line', () => {
     const refused = await tandem(world(), 'import', 'start', 'contacts');
     expect([refused.status, refused.err]).toEqual([2, expect.stringMatching(/^Contact +2\nLead +0$/m)]);
 
+    expect(await runsSoFar()).toBe(0);
     const { status, out } = await tandem(world(), 'import', 'start', 'contacts', '--name', 'all', '--yes', '--watch');
     expect([status, out]).toEqual([0, expect.stringMatching(/^state +done$/m)]);
     expect(out).toMatch(/^identity, Contact +synced +2$/m);
     expect(out).toMatch(/^full fields, Contact +skipped:notInSegment +2$/m);
     expect((await tandem(world(), 'import', 'status', 'all')).out).toMatch(/^run +import of contacts: all$/m);
+  });
+
+  test('a preview tells the size of a segment as HubSpot has it', async () => {
+    const { counts, segmentId } = await world().tandem.previewRun({ kind: 'resync', object: 'contacts', segment });
+    expect(segmentId).toBe(segment);
+    expect(counts).toEqual([{ what: expect.stringContaining(`segment ${segment} "`), records: 0 }]);
   });
 
   test('a condition keeps the others out', async () => {
