@@ -1,4 +1,4 @@
-import { type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
+import { type ScheduleHandle, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { OverlapPolicy, ScheduleSettings } from '../core/settings/settings.ts';
 import { scheduleId } from '../workflows/ids.ts';
 import type { ResyncInput, RunInput } from '../workflows/run-messages.ts';
@@ -17,16 +17,23 @@ const policies: Record<OverlapPolicy, ScheduleOverlapPolicy> = {
 /** A run missed while nothing ran is made up within this time, and not a year later. */
 const catchupWindow = '1 hour';
 
+/** The cursor that holds the ids of the Schedules that there are; Temporal's own list may lag behind. */
+const arrangedCursor = 'schedules';
+
 /**
  * Makes Temporal's Schedules those of the settings: creates what is new, changes what differs, removes what is gone. A
  * pause that an operator set stays.
  */
 export async function arrangeSchedules(to: HandOver, wanted: readonly ScheduleSettings[]): Promise<void> {
   const { schedule: schedules } = to.client;
-  const ids = new Set(wanted.map(({ name }) => scheduleId(to.installation, name)));
+  const { cursors } = to.ledger;
+  const ids = wanted.map(({ name }) => scheduleId(to.installation, name));
+  const there = new Set(await cursors.get<string[]>(arrangedCursor));
   for await (const { scheduleId: id } of schedules.list()) {
-    if (id.startsWith(scheduleId(to.installation, '')) && !ids.has(id)) await schedules.getHandle(id).delete();
+    if (id.startsWith(scheduleId(to.installation, ''))) there.add(id);
   }
+  await cursors.put(arrangedCursor, [...new Set([...there, ...ids])]); // before they are made: none is ever forgotten
+  for (const id of there) if (!ids.includes(id)) await remove(schedules.getHandle(id));
   for (const settings of wanted) {
     const options = optionsOf(to, settings);
     const handle = schedules.getHandle(options.scheduleId);
@@ -36,6 +43,15 @@ export async function arrangeSchedules(to: HandOver, wanted: readonly ScheduleSe
       if (!isGone(error) && !isUnknownSchedule(error)) throw error;
       await schedules.create(options);
     }
+  }
+  await cursors.put(arrangedCursor, ids);
+}
+
+async function remove(handle: ScheduleHandle): Promise<void> {
+  try {
+    await handle.delete();
+  } catch (error) {
+    if (!isGone(error) && !isUnknownSchedule(error)) throw error;
   }
 }
 

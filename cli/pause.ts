@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { PauseTarget } from '../client/pause.ts';
-import { answering, type Cli, withExample } from './command.ts';
+import { answering, type Cli, UsageError, withExample } from './command.ts';
 
 const argument = 'an object, or the id of a workflow (left out: everything)';
 
@@ -36,6 +36,9 @@ export function addPause(program: Command, cli: Cli): void {
 /** Names of objects have no slash, ids of workflows have several. */
 function targetOf(what: string | undefined): PauseTarget {
   if (what === undefined) return 'everything';
+  if (what.includes('/record/')) {
+    throw new UsageError('The workflow of one record takes no pause: name its object, or leave the name out.');
+  }
   return what.includes('/') ? { workflowId: what } : { object: what };
 }
 

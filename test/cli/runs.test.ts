@@ -316,6 +316,11 @@ describe('tandem pause and resume', () => {
     expect(out).toBe('Nothing was paused: no watch and no run of it is under way.');
   });
 
+  test('the workflow of one record is refused', async () => {
+    const done = await line.run(['pause', 'tandem/record/contacts/hubspot/51', '--reason', 'x'], tandemThat({}));
+    expect([done.status, done.err]).toEqual([2, expect.stringContaining('takes no pause')]);
+  });
+
   test('a pause without a reason is refused', async () => {
     const done = await line.run(['pause']);
     expect([done.status, done.err]).toEqual([2, expect.stringContaining('--reason')]);
