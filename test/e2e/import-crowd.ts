@@ -1,4 +1,6 @@
-import type { Vendors } from './vendors.ts';
+import type { OpenVendors } from './vendors.ts';
+
+type Systems = Pick<OpenVendors, 'hubspot' | 'salesforce'>;
 
 /** A Salesforce record of a crowd, with what an import with a segment of customers has to make of it. */
 export interface CrowdRow {
@@ -41,7 +43,7 @@ const stampOf = (n: number): number => start + ((n * 7_919) % 100_003) * 1_000;
  * ids; their ages stay the same.
  */
 export function makeCrowd(
-  vendors: Vendors,
+  vendors: Systems,
   { records, order = 1 }: { readonly records: number; readonly order?: number },
 ): CrowdRow[] {
   const drafts = draftsOf(records);
@@ -120,7 +122,7 @@ const known: Readonly<Record<number, Person['inHubSpot']>> = {
   14: 'other',
 };
 
-function create({ salesforce }: Vendors, { type, email, title, at, person, isConverted }: Draft): string {
+function create({ salesforce }: Systems, { type, email, title, at, person, isConverted }: Draft): string {
   const fields = {
     FirstName: `First ${person.n}`,
     LastName: `Last ${person.n}`,
@@ -137,7 +139,7 @@ function create({ salesforce }: Vendors, { type, email, title, at, person, isCon
   return id;
 }
 
-function createInHubSpot({ hubspot }: Vendors, { n, email, inHubSpot }: Person): void {
+function createInHubSpot({ hubspot }: Systems, { n, email, inHubSpot }: Person): void {
   if (inHubSpot === 'no' || !email) return;
   hubspot.people.create('contacts', {
     email,
