@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { System } from '../core/record-ref.ts';
 import type { ObjectSettings } from '../core/settings/settings.ts';
 import { VendorError } from '../crm/types.ts';
@@ -66,17 +67,19 @@ async function pollType(
   const stored = await cursors.get<Cursor>(name);
   const cursor: Cursor = stored && stored.since >= enabledAt ? stored : { since: enabledAt, seen: stored?.seen ?? [] };
   const seen = new Set(cursor.seen);
+  const isOver = await stampsThatAreOver(engine, system);
   const { changed, cut } = await readChanges(engine, system, type, cursor.at ?? { from: cursor.since });
   const fresh = changed.filter((row) => !seen.has(mark(row)));
   await engine.handOver(
     fresh.map(({ id, modifiedAt }) => ({
       ref: { system, object: object.name, id },
-      id: `${system}/${id}@${modifiedAt}`,
+      id: `${system}/${id}@${modifiedAt}${isOver(modifiedAt) ? '' : `/${randomUUID()}`}`,
       at: modifiedAt,
     })),
   );
-  const marks = [...new Set([...cursor.seen, ...changed.map(mark)])];
-  const newest = [cursor.since, ...marks.map(stampOf)].reduce((max, stamp) => (stamp > max ? stamp : max));
+  const marks = [...new Set([...cursor.seen, ...changed.filter((row) => isOver(row.modifiedAt)).map(mark)])];
+  const stamps = [...marks.map(stampOf), ...changed.map(({ modifiedAt }) => modifiedAt)];
+  const newest = stamps.reduce((max, stamp) => (stamp > max ? stamp : max), cursor.since);
   const behind = (time: string): string =>
     new Date(Math.max(Date.parse(time) - overlapMs[system], Date.parse(enabledAt))).toISOString();
   const markedSince = (start: string): string[] => marks.filter((text) => stampOf(text) >= start);
@@ -88,6 +91,17 @@ async function pollType(
   const since = behind(complete < newest ? complete : newest);
   await cursors.put(name, { since, seen: markedSince(since) });
   return fresh.length;
+}
+
+/**
+ * Whether no later change can come under a stamp, when the next page is read. Salesforce's stamps are whole seconds, so
+ * a record may be edited once more under the one that we have seen: it is handed on again by the next round.
+ */
+async function stampsThatAreOver(engine: Engine, system: System): Promise<(stamp: string) => boolean> {
+  if (system === 'hubspot') return () => true;
+  const { reader } = engine.salesforce;
+  const nowMs = reader.clockMs() ?? Date.parse(await reader.now());
+  return (stamp) => Date.parse(stamp) + 1_000 <= nowMs;
 }
 
 const mark = ({ id, modifiedAt }: Changed): string => `${id}@${modifiedAt}`;

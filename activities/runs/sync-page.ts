@@ -13,7 +13,7 @@ export async function syncPage(engine: Engine, attempt: Attempt, page: SyncPage)
   const { runs } = engine.ledger;
   if (attempt.attempt === 1) await runs.progress(runId, page.countsBefore); // later ones would take newer counts back
   const refs = page.ids.map((id): RecordRef => ({ system, object, id }));
-  const results = await syncRecords(engine, attempt, { refs, lane, mode, waiter, runId });
+  const results = await syncRecords(engine, attempt, { refs, lane, mode, waiter, runId, asksAgain: !isLastTry });
   const again = isLastTry ? [] : results.filter(mayPass);
   const undecided = results.filter(isUndecided);
   const ended = results.filter((result) => !again.includes(result) && !isUndecided(result));
@@ -32,7 +32,7 @@ type Done = Extract<SyncResult, { kind: 'done' }>;
 const isUndecided = (result: SyncResult): result is Done =>
   result.kind === 'done' && result.outcome.kind === 'waiting' && (result.wait?.endsInMs ?? null) !== null;
 
-/** Somebody works on the record, and asks less of it perhaps; or it was refused for a reason that passes by itself. */
+/** Somebody works on the record, and may ask less of it; or it was refused for a reason that passes by itself. */
 const mayPass = (result: SyncResult): boolean =>
   result.kind === 'busy' ||
   (result.kind === 'done' && result.outcome.kind === 'failed' && failureClass(result.outcome.category) === 'retrySoon');

@@ -15,6 +15,8 @@ export interface Pass {
   readonly mode: SyncMode;
   readonly waiter: string | undefined;
   readonly runId: string | undefined;
+  /** Busy records are asked for again by the one who asks now: their holder need not run them. */
+  readonly asksAgain: boolean;
   /** One live record, in a workflow of its own: its writes can be watched closer than those of a batch. */
   readonly alone: boolean;
   /** Results of writes that the ledger does not hold yet. */

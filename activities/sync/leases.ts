@@ -1,4 +1,4 @@
-import { refKey } from '../../core/record-ref.ts';
+import { type RecordRef, refKey } from '../../core/record-ref.ts';
 import type { LeaseKey, Mark } from '../../ledger/leases.ts';
 import type { Attempt, Engine } from '../engine.ts';
 import type { Pass } from './context.ts';
@@ -10,20 +10,26 @@ const ttlMs = ({ engine, attempt }: Pass): number =>
 
 /**
  * Takes the leases that the units need for their records, in one statement, and ends as busy the units that don't get
- * all of theirs. Whoever holds a lease that was refused has been told to run the record again.
+ * all of theirs. Whoever holds a lease that was refused has been told to run the record again, unless the one who asks
+ * comes back by itself.
  */
 export async function leaseRecords(pass: Pass, units: readonly Unit[]): Promise<void> {
   await lease(
     pass,
-    units.filter(isOpen).map((unit) => ({ unit, keys: unitRefs(unit).map((ref) => ({ key: refKey(ref), ref })) })),
+    units.filter(isOpen).map((unit) => ({
+      unit,
+      keys: unitRefs(unit).map((ref) => ({ key: refKey(ref), ...onBehalfOf(pass, ref) })),
+    })),
   );
 }
+
+const onBehalfOf = ({ asksAgain }: Pass, ref: RecordRef): Pick<LeaseKey, 'ref'> => (asksAgain ? {} : { ref });
 
 /** The same for match keys: nobody else may create these people while we look for them. */
 export async function leaseMatches(pass: Pass, matches: ReadonlyMap<Unit, string>): Promise<void> {
   await lease(
     pass,
-    [...matches].map(([unit, key]) => ({ unit, keys: [{ key, ref: unitRef(unit) }] })),
+    [...matches].map(([unit, key]) => ({ unit, keys: [{ key, ...onBehalfOf(pass, unitRef(unit)) }] })),
   );
 }
 

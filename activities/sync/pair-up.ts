@@ -2,7 +2,7 @@ import { chooseCandidate } from '../../core/pairing.ts';
 import { refKey } from '../../core/record-ref.ts';
 import { typesOfId } from '../../core/salesforce-types.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
-import type { SalesforceRecord } from '../../crm/types.ts';
+import type { HubSpotRecord, SalesforceRecord } from '../../crm/types.ts';
 import { hubspotProperties, type Pass, salesforceFields, unique } from './context.ts';
 import { leaseMatches, leaseRecords } from './leases.ts';
 import { matchKey, readAndJudge } from './read.ts';
@@ -40,7 +40,8 @@ export async function pairUp(pass: Pass, units: readonly Unit[]): Promise<void> 
   mergeTwins(units);
   const grown = open.filter((unit) => isOpen(unit) && unit.hubspotId && unit.salesforceId);
   await leaseRecords(pass, grown);
-  await readAndJudge(pass, grown.filter(isOpen));
+  // An identity rests on nothing that an edit in between could change.
+  if (pass.mode === 'full') await readAndJudge(pass, grown.filter(isOpen));
 }
 
 /** Both sides of a couple may be asked for in one batch: they are one unit. */
@@ -160,16 +161,17 @@ async function findHubSpot(pass: Pass, units: readonly Unit[]): Promise<void> {
     const pairedWith = pairs.get(record.id)?.salesforceId;
     if (pairedWith !== undefined && pairedWith !== unit.salesforceId)
       finish(unit, { kind: 'skipped', reason: 'duplicate' });
-    else if (carried || isBest) claim(unit, record.id, chosenFor);
+    else if (carried || isBest) claim(unit, record, chosenFor);
     else finish(unit, { kind: 'skipped', reason: 'duplicate' });
   }
 }
 
 /** Two records of one batch may match the same HubSpot record: the first keeps it, the other is a duplicate. */
-function claim(unit: Unit, hubspotId: string, chosenFor: Map<string, Unit>): void {
-  if (chosenFor.has(hubspotId)) return finish(unit, { kind: 'skipped', reason: 'duplicate' });
-  chosenFor.set(hubspotId, unit);
-  unit.hubspotId = hubspotId;
+function claim(unit: Unit, hubspot: HubSpotRecord, chosenFor: Map<string, Unit>): void {
+  if (chosenFor.has(hubspot.id)) return finish(unit, { kind: 'skipped', reason: 'duplicate' });
+  chosenFor.set(hubspot.id, unit);
+  unit.hubspotId = hubspot.id;
+  unit.hubspot = hubspot;
 }
 
 /** By match value: the one Salesforce record, among all that carry it, that may be paired. */

@@ -69,7 +69,7 @@ function identityStep(pass: Pass, unit: Unit): Step | undefined {
   const { object, salesforce, hubspot } = unit;
   const [match] = object.match;
   const value = matchValue(unit);
-  if (!salesforce || (unit.pair && !hubspot)) finish(unit, { kind: 'failed', category: 'missingRecord' });
+  if (!salesforce) finish(unit, { kind: 'failed', category: 'missingRecord' });
   else if (salesforce.isConverted) finish(unit, { kind: 'skipped', reason: 'converted' });
   else if (!value || !match) finish(unit, { kind: 'skipped', reason: 'noMatchValue' });
   else if (!hubspot && (object.direction === 'toSalesforce' || object.create.hubspot === 'never')) {

@@ -20,12 +20,14 @@ const maxLooks = 3;
 export interface SyncRequest {
   readonly refs: readonly RecordRef[];
   readonly lane: Lane;
-  /** `identity`: only what a record is found by, and the pair; left out: everything. */
+  /** `identity`: only what a record is found by, and the pair, which one that has it keeps; left out: everything. */
   readonly mode?: SyncMode;
   /** The workflow that waits for undecided records; left out: each record's own. */
   readonly waiter?: string;
   /** The run that asks, for the trace of what is written. */
   readonly runId?: string;
+  /** Comes back for busy records by itself; left out: whoever works on them runs them again. */
+  readonly asksAgain?: boolean;
 }
 
 /**
@@ -42,14 +44,17 @@ export interface SyncRequest {
 export async function syncRecords(engine: Engine, attempt: Attempt, request: SyncRequest): Promise<SyncResult[]> {
   const running = await runningSettings(engine.ledger);
   if (!running) return request.refs.map(notInSettings);
-  const { lane, mode = 'full', waiter, runId, refs } = request;
+  const { lane, mode = 'full', waiter, runId, asksAgain = false, refs } = request;
   const alone = lane === 'live' && refs.length === 1 && waiter === undefined;
-  const pass: Pass = { engine, attempt, running, mode, waiter, runId, alone, results: [], hubspotNowMs: 0, reads: 0 };
+  const asked = { mode, waiter, runId, asksAgain, alone };
+  const pass: Pass = { engine, attempt, running, ...asked, results: [], hubspotNowMs: 0, reads: 0 };
 
   const { units, others } = await unitsOf(pass, request);
   try {
     await leaseRecords(pass, units);
     await refreshPairs(pass, units);
+    const identified = mode === 'identity' ? units.filter((unit) => isOpen(unit) && unit.pair) : [];
+    for (const unit of identified) finish(unit, { kind: 'unchanged' });
     try {
       await readAndJudge(pass, units.filter(isOpen));
       await pairUp(pass, units);
@@ -67,7 +72,10 @@ export async function syncRecords(engine: Engine, attempt: Attempt, request: Syn
       if (!(error instanceof VendorError) || failureClass(error.category) === 'retrySoon') throw error;
       for (const unit of units.filter(isOpen)) finish(unit, { kind: 'failed', category: error.category });
     }
-    await closePass(pass, units);
+    await closePass(
+      pass,
+      units.filter((unit) => !identified.includes(unit)),
+    );
   } finally {
     if (pass.results.length > 0) await engine.ledger.writes.settle(pass.results);
     await releaseLeases(engine, attempt);
