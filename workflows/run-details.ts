@@ -24,9 +24,12 @@ export function runDetails(
     `**${title}**: ${state}${pausedBecause === null ? '' : ` (${pausedBecause})`}`,
     ...(phase === '' ? [] : [`In "${phase}": ${done}${share}`]),
     ...[waiting, trying].filter((line) => line !== ''),
-    ...(counts.length === 0 ? [] : [outcomeTable(counts)]),
+    ...(counts.length === 0 ? [] : [outcomeTable(counts), emptyLine]),
   ].join('\n\n');
 }
+
+/** The UI (2.42) makes its frame too low by a line: rather this one than the table's last. */
+const emptyLine = '\u00a0';
 
 /** A row for each outcome, a column for each phase: a page of the UI shows few rows at once. */
 function outcomeTable(phases: RunStatus['counts']): string {

@@ -133,6 +133,7 @@ describe('a run', () => {
         '**resync of contacts, test**: running',
         'In "segment 42": 400 of 800 (50 %)',
         ['| outcome | segment 42 |', '| --- | ---: |', '| failed:propertyValues | 10 |', '| synced | 390 |'].join('\n'),
+        '\u00a0',
       ].join('\n\n'),
     );
     second.ends();
