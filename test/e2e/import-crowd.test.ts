@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { outcomeReason } from '../../core/outcome.ts';
-import { refKey } from '../../core/record-ref.ts';
-import { type CrowdRow, expectedContact, makeCrowd } from './import-crowd.ts';
-import { countSettled, type EndedRun, run, settled } from './runs.ts';
-import { contactSettings, useWorld, type World } from './world.ts';
+import { type CrowdRow, contactsOf, expectedContacts, makeCrowd, wrongRows } from './import-crowd.ts';
+import { type EndedRun, run } from './runs.ts';
+import { countSettled } from './settled.ts';
+import { contactSettings, useWorld } from './world.ts';
 
 /** A crowd in a world of its own, which one import has gone through. */
 function importedCrowd(crowd: { readonly records: number; readonly order?: number }) {
@@ -20,27 +19,6 @@ function importedCrowd(crowd: { readonly records: number; readonly order?: numbe
   return { world, rows: () => rows, ended: () => ended };
 }
 
-/** All that the crowd's people are in HubSpot now, by email, without what HubSpot adds by itself. */
-const contacts = ({ hubspot }: World): Map<string, Record<string, string>> =>
-  new Map(
-    hubspot.recordIds('contacts').map((id) => {
-      const { email, firstname, lastname, jobtitle, lifecyclestage } = hubspot.record('contacts', id)?.properties ?? {};
-      const shown = Object.entries({ email, firstname, lastname, jobtitle, lifecyclestage });
-      return [email ?? '', Object.fromEntries(shown.filter((entry): entry is [string, string] => !!entry[1]))];
-    }),
-  );
-
-/** Rows of which the ledger now says something else than the table. */
-async function wrongRows(world: World, rows: readonly CrowdRow[]) {
-  const latest = await world.ledger.decisions.latest(rows.map(({ id }) => world.ref('salesforce', id)));
-  return rows.flatMap((row) => {
-    const outcome = latest.get(refKey(world.ref('salesforce', row.id)))?.outcome;
-    const reason = outcome && outcomeReason(outcome);
-    const seen = settled(`${outcome?.kind}${reason ? `:${reason}` : ''}`);
-    return seen === row.expected ? [] : [{ ...row, seen }];
-  });
-}
-
 const countBy = <T>(rows: readonly T[], key: (row: T) => string): Record<string, number> =>
   Object.fromEntries([...Map.groupBy(rows, key)].map(([name, group]) => [name, group.length]));
 
@@ -48,14 +26,12 @@ describe('an import of 2,000 records of people', () => {
   const { world, rows, ended } = importedCrowd({ records: 2_000 });
 
   test('comes to what the table says of each row', async () => {
-    expect(await wrongRows(world(), rows())).toEqual([]);
+    expect(await wrongRows(world().ledger, rows())).toEqual([]);
   });
 
   test('leaves in HubSpot what the table says, and nobody else', () => {
-    const wanted = rows()
-      .map(expectedContact)
-      .filter((contact) => contact !== undefined);
-    const found = contacts(world());
+    const wanted = expectedContacts(rows());
+    const found = contactsOf(world());
     expect(found.size).toBe(wanted.length);
     const wrong = wanted.filter((contact) => !isDeepStrictEqual(contact, found.get(contact['email'] ?? '')));
     expect(wrong).toEqual([]);
@@ -88,11 +64,9 @@ describe('the same people, whose records have other ids and so stand on other pa
   const { world, rows } = importedCrowd({ records: 1_200, order: 7 });
 
   test('come to the same: among records with one email the same one is chosen', async () => {
-    expect(await wrongRows(world(), rows())).toEqual([]);
-    const found = contacts(world());
-    const wanted = rows()
-      .map(expectedContact)
-      .filter((contact) => contact !== undefined);
+    expect(await wrongRows(world().ledger, rows())).toEqual([]);
+    const found = contactsOf(world());
+    const wanted = expectedContacts(rows());
     expect(wanted.filter((contact) => !isDeepStrictEqual(contact, found.get(contact['email'] ?? '')))).toEqual([]);
   });
 });

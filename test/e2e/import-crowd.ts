@@ -1,3 +1,7 @@
+import { outcomeReason } from '../../core/outcome.ts';
+import { type RecordRef, refKey } from '../../core/record-ref.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import { settled } from './settled.ts';
 import type { OpenVendors } from './vendors.ts';
 
 type Systems = Pick<OpenVendors, 'hubspot' | 'salesforce'>;
@@ -148,8 +152,12 @@ function createInHubSpot({ hubspot }: Systems, { n, email, inHubSpot }: Person):
   });
 }
 
-/** What HubSpot has to hold of a person after the import, by the row that was chosen; undefined for all other rows. */
-export function expectedContact({ person, title, expected }: CrowdRow): Record<string, string> | undefined {
+/** What HubSpot has to hold after the import: one contact for each person with an email. */
+export const expectedContacts = (rows: readonly CrowdRow[]): Record<string, string>[] =>
+  rows.map(expectedContact).filter((contact) => contact !== undefined);
+
+/** By the row that was chosen; undefined for all other rows. */
+function expectedContact({ person, title, expected }: CrowdRow): Record<string, string> | undefined {
   const { n, email, inHubSpot } = person;
   if (!email || (expected !== 'synced' && expected !== 'skipped:notInSegment')) return undefined;
   const stage = { no: undefined, customer: 'customer', customerWithTitle: 'customer', other: 'lead' }[inHubSpot];
@@ -158,4 +166,26 @@ export function expectedContact({ person, title, expected }: CrowdRow): Record<s
   // Of two titles the one stays whose record was edited last; that is HubSpot's here.
   const jobtitle = inHubSpot === 'customerWithTitle' ? `HubSpot ${n}` : title;
   return { ...before, firstname: `First ${n}`, lastname: `Last ${n}`, jobtitle };
+}
+
+/** All contacts that HubSpot has now, by email, without what it adds by itself. */
+export const contactsOf = ({ hubspot }: Pick<Systems, 'hubspot'>): Map<string, Record<string, string>> =>
+  new Map(
+    hubspot.recordIds('contacts').map((id) => {
+      const { email, firstname, lastname, jobtitle, lifecyclestage } = hubspot.record('contacts', id)?.properties ?? {};
+      const shown = Object.entries({ email, firstname, lastname, jobtitle, lifecyclestage });
+      return [email ?? '', Object.fromEntries(shown.filter((entry): entry is [string, string] => !!entry[1]))];
+    }),
+  );
+
+/** Rows of which the ledger now says something else than the table. */
+export async function wrongRows(ledger: Ledger, rows: readonly CrowdRow[]) {
+  const refOf = ({ id }: CrowdRow): RecordRef => ({ system: 'salesforce', object: 'contacts', id });
+  const latest = await ledger.decisions.latest(rows.map(refOf));
+  return rows.flatMap((row) => {
+    const outcome = latest.get(refKey(refOf(row)))?.outcome;
+    const reason = outcome && outcomeReason(outcome);
+    const seen = settled(`${outcome?.kind}${reason ? `:${reason}` : ''}`);
+    return seen === row.expected ? [] : [{ ...row, seen }];
+  });
 }

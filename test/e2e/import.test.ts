@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { countSettled, type EndedRun, liveRests, longAgo, run } from './runs.ts';
+import { type EndedRun, liveRests, longAgo, run } from './runs.ts';
+import { countSettled } from './settled.ts';
 import { contactSettings, useWorld, type World } from './world.ts';
 
 /** What we wrote to a HubSpot record, by the record's own history; its stamp is HubSpot's own. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RunStatus } from '../../workflows/run-messages.ts';
-import { countSettled, endOf, longAgo, run, startRun } from './runs.ts';
+import { endOf, longAgo, run, startRun } from './runs.ts';
+import { countSettled } from './settled.ts';
 import { contactSettings, until, useWorld, type World } from './world.ts';
 
 /** Who is in it can be told by the email alone: a person who has just been imported belongs to it before HubSpot says so. */
