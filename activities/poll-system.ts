@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { System } from '../core/record-ref.ts';
 import type { ObjectSettings } from '../core/settings/settings.ts';
 import { VendorError } from '../crm/types.ts';
@@ -34,6 +33,12 @@ interface Changed {
 const overlapMs: Record<System, number> = { hubspot: 60_000, salesforce: 120_000 };
 
 /**
+ * How long one stamp lasts. Salesforce's are whole seconds: a record may be edited once more under the stamp that a poll
+ * has seen, so until that second is over each round hands it on anew.
+ */
+const resolutionMs: Record<System, number> = { hubspot: 0, salesforce: 1_000 };
+
+/**
  * Finds what has changed in one system since the cursors, for every object, and hands it on. A cursor moves only after
  * its changes have been handed over: a crash in between repeats them. Nothing from before an object was enabled counts.
  */
@@ -67,13 +72,14 @@ async function pollType(
   const stored = await cursors.get<Cursor>(name);
   const cursor: Cursor = stored && stored.since >= enabledAt ? stored : { since: enabledAt, seen: stored?.seen ?? [] };
   const seen = new Set(cursor.seen);
-  const isOver = await stampsThatAreOver(engine, system);
+  const clockMs = await clockBefore(engine, system);
+  const isOver = (stamp: string): boolean => Date.parse(stamp) + resolutionMs[system] <= clockMs;
   const { changed, cut } = await readChanges(engine, system, type, cursor.at ?? { from: cursor.since });
   const fresh = changed.filter((row) => !seen.has(mark(row)));
   await engine.handOver(
     fresh.map(({ id, modifiedAt }) => ({
       ref: { system, object: object.name, id },
-      id: `${system}/${id}@${modifiedAt}${isOver(modifiedAt) ? '' : `/${randomUUID()}`}`,
+      id: `${system}/${id}@${modifiedAt}${isOver(modifiedAt) ? '' : `/${clockMs}`}`,
       at: modifiedAt,
     })),
   );
@@ -93,15 +99,11 @@ async function pollType(
   return fresh.length;
 }
 
-/**
- * Whether no later change can come under a stamp, when the next page is read. Salesforce's stamps are whole seconds, so
- * a record may be edited once more under the one that we have seen: it is handed on again by the next round.
- */
-async function stampsThatAreOver(engine: Engine, system: System): Promise<(stamp: string) => boolean> {
-  if (system === 'hubspot') return () => true;
+/** The system's clock before the next read; HubSpot's does not matter. */
+async function clockBefore(engine: Engine, system: System): Promise<number> {
+  if (system === 'hubspot') return Number.POSITIVE_INFINITY;
   const { reader } = engine.salesforce;
-  const nowMs = reader.clockMs() ?? Date.parse(await reader.now());
-  return (stamp) => Date.parse(stamp) + 1_000 <= nowMs;
+  return reader.clockMs() ?? Date.parse(await reader.now());
 }
 
 const mark = ({ id, modifiedAt }: Changed): string => `${id}@${modifiedAt}`;

@@ -240,6 +240,8 @@ export interface SalesforceReader {
   /** Salesforce's own clock, from the `Date` header, ISO. */
   now(): Promise<string>;
   fields(type: string): Promise<Map<string, FieldInfo>>;
+  /** Salesforce's clock without asking it, milliseconds: it is at least so late. Undefined before the first answer. */
+  clockMs(): number | undefined;
   /** Used and allowed calls of the rolling day, from the newest answer; undefined before the first call. */
   usage(): { used: number; limit: number } | undefined;
 }

@@ -119,6 +119,7 @@ export function salesforceReader(connection: SalesforceConnection): SalesforceRe
     },
 
     now,
+    clockMs: connection.clockMs,
 
     fields: async (type) => {
       const path = `/sobjects/${name(type)}/describe`;

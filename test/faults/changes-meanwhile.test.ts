@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { releaseLeases, sweepLeases } from '../../activities/sync/leases.ts';
 import { refKey } from '../../core/record-ref.ts';
-import { statusQuery } from '../../workflows/messages.ts';
+import { pollChangesId } from '../../workflows/ids.ts';
+import { lookNowSignal, statusQuery, watchStatusQuery } from '../../workflows/messages.ts';
 import { customersInStep, type InStep, unpolledSettings } from '../e2e/people.ts';
 import { until, useWorld } from '../e2e/world.ts';
 import { calls } from '../support/doorkeeper.ts';
@@ -137,6 +138,20 @@ describe('a change that comes at a bad moment', () => {
       'COO',
     ]);
     expect(await conflicts()).toEqual([]);
+  });
+
+  test('in the second of an edit that has crossed already: the next poll finds it under the same stamp', async () => {
+    const poll = world().temporal.client.workflow.getHandle(pollChangesId(world().installation, 'salesforce'));
+    const editAndPoll = async (title: string) => {
+      world().salesforce.people.update('Contact', ann.salesforceId, { Title: title }, { at: thatSecond });
+      const { rounds } = await poll.query(watchStatusQuery);
+      await poll.signal(lookNowSignal);
+      await until(async () => (await poll.query(watchStatusQuery)).rounds > rounds);
+      await until(async () => hubspot()?.['jobtitle'] === title);
+    };
+    const thatSecond = Date.now() + 60_000; // not over before this test is
+    await editAndPoll('COO');
+    await editAndPoll('CFO');
   });
 });
 
