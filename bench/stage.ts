@@ -7,7 +7,7 @@ import { TandemApi } from '../client/api.ts';
 import { Tandem } from '../client/tandem.ts';
 import { parseSettings } from '../core/settings/parse.ts';
 import { SalesforceControls } from '../workers/demo/sandbox-controls.ts';
-import { customers, demoSettings, keyField } from '../workers/demo/settings.ts';
+import { contactSettings, customers, keyField } from '../workers/demo/settings.ts';
 import { readEnvironment } from '../workers/environment.ts';
 import { startLocalStack } from '../workers/local-stack.ts';
 import { type Sandboxes, startSandboxes } from '../workers/sandboxes.ts';
@@ -70,7 +70,7 @@ export async function openStage(): Promise<Stage> {
       await rm(dataDir, { recursive: true });
     },
   };
-  const applied = await tandem.applySettings(demoSettings);
+  const applied = await tandem.applySettings(contactSettings);
   if (!applied.applied) throw new Error(`The settings were refused: ${JSON.stringify(applied.problems)}`);
   await tandem.pause('everything', 'one sync is measured');
   return stage;
@@ -81,7 +81,7 @@ async function prepare({ hubspot, env }: Sandboxes, stackEnv: NodeJS.ProcessEnv)
   const org = new SalesforceControls(env['SALESFORCE_LOGIN_URL'] ?? '');
   for (const type of ['Contact', 'Lead']) await org.addKeyField(type, keyField);
   const systems = connectSystems(readEnvironment(stackEnv, 'connected'));
-  const { settings } = parseSettings(demoSettings);
+  const { settings } = parseSettings(contactSettings);
   if (settings) await setUp({ hubspot: systems.hubspot.reader, salesforce: systems.salesforce.reader }, settings);
   hubspot.setEvaluation({ manual: true });
   const segmentId = hubspot.people.createList(customers);

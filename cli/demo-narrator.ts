@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { cameTrue, type Narrator, type StepText } from '../workers/demo/narrator.ts';
 import { withProgress } from '../workers/progress.ts';
 import type { Io } from './io.ts';
+import { table } from './table.ts';
 
 const margin = '    ';
 const labelWidth = 10;
@@ -28,6 +29,10 @@ export function terminalNarrator(io: Io, { pauses, signal }: { pauses: boolean; 
         work,
       ),
     ends(result) {
+      if (result.table) {
+        const { head, rows } = result.table;
+        io.out(table(head, rows, width - margin.length).replaceAll(/^/gm, margin));
+      }
       for (const { isTrue, says } of result.findings) {
         io.out(`${margin}${isTrue ? styleText('green', '✓') : styleText('red', '✗')} ${says}`);
       }

@@ -1,10 +1,14 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import type { Finding } from '../../workers/demo/narrator.ts';
+import type { Finding, Table } from '../../workers/demo/narrator.ts';
 import type { Cast } from '../../workers/demo/prepare.ts';
 import type { Demo, DemoOptions } from '../../workers/demo/start-demo.ts';
 
 const steps = [
-  { title: 'An edit crosses', findings: [{ isTrue: true, says: 'title in Salesforce: "Head of Tea"' }] },
+  {
+    title: 'An edit crosses',
+    findings: [{ isTrue: true, says: 'title in Salesforce: "Head of Tea"' }],
+    table: { head: ['outcome', 'records'], rows: [['synced', 4]] },
+  },
   { title: 'Another does not', findings: [{ isTrue: false, says: 'fields written: Title' }] },
 ] as const;
 
@@ -13,7 +17,7 @@ let stops = 0;
 
 /** Plays what a demo tells, without anything that runs. */
 async function startDemo({ narrator }: DemoOptions): Promise<Demo> {
-  const told: { title: string; findings: readonly Finding[] }[] = failing ? [...steps] : [steps[0]];
+  const told: { title: string; findings: readonly Finding[]; table?: Table }[] = failing ? [...steps] : [steps[0]];
   for (const [i, result] of told.entries()) {
     narrator.begins(i + 1, { title: result.title, does: 'word '.repeat(40), expects: 'b', waitsFor: 'c' });
     narrator.ends(result);
@@ -55,6 +59,12 @@ describe('demo --once', () => {
     const { status, out } = await line.run(['demo', '--once']);
     expect(status).toBe(1);
     expect(out).toMatch(/✗ fields written: Title\n.*\n\nThe story did not come true\. It failed at: Another does not$/);
+  });
+
+  test('shows what Tandem says of a step as a table, before it is judged', async () => {
+    failing = false;
+    const { out } = await line.run(['demo', '--once']);
+    expect(out).toMatch(/\n    outcome  records\n    synced   4\n    ✓ title/);
   });
 
   test('breaks long texts at words, within the terminal', async () => {

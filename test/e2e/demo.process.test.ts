@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { weekly } from '../../workers/demo/settings.ts';
 import { tryLock } from '../../workers/process-lock.ts';
+import { scheduleId } from '../../workflows/ids.ts';
 import { runScript } from '../support/child.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { type TestEnvironment, testEnvironment } from '../support/temporal.ts';
@@ -33,6 +35,9 @@ async function expectNothingLeft(text: string, dataDir: string): Promise<void> {
   expect(installation).toBeDefined();
   const query = `TaskQueue STARTS_WITH "${installation}/" AND ExecutionStatus = "Running"`;
   await until(async () => (await temporal.client.workflow.count(query)).count === 0);
+  await expect(temporal.client.schedule.getHandle(scheduleId(installation ?? '', weekly)).describe()).rejects.toThrow(
+    'not found',
+  );
   const lock = tryLock(path.join(dataDir, 'stack.lock'));
   expect(lock).toBeDefined();
   lock?.release();
@@ -43,7 +48,7 @@ test('demo --once tells the whole story in a process of its own, ends with 0 and
   const { output, ended, dataDir } = await demo();
   expect([await ended, output.text]).toEqual([
     0,
-    expect.stringMatching(/\nThe story came true: 6 steps in \d+ s\.\n$/),
+    expect.stringMatching(/\nThe story came true: 8 steps in \d+ s\.\n$/),
   ]);
   await expectNothingLeft(output.text, dataDir);
 }, 180_000);

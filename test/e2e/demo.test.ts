@@ -34,6 +34,9 @@ describe('the story of the demo', () => {
     const { steps, failed, begun, pauses } = await story(world());
     expect(steps.flatMap(({ findings }) => findings).filter(({ isTrue }) => !isTrue)).toEqual([]);
     expect(failed).toBeUndefined();
+    expect(steps.flatMap(({ table }) => table?.head ?? [])).toEqual(
+      expect.arrayContaining(['phase', 'outcome', 'records']),
+    );
     expect(begun).toEqual([
       '1 Choosing a segment syncs nobody',
       '2 An edit of a member crosses',
@@ -41,6 +44,8 @@ describe('the story of the demo', () => {
       '4 When HubSpot has evaluated the segment, the record is skipped',
       '5 A contact that joins the segment syncs',
       '6 The same edit in Salesforce crosses back',
+      '7 An import brings the emails first, then the rest of the members',
+      '8 A scheduled resync brings the members into step, and writes nothing the next time',
     ]);
     expect(pauses).toHaveLength(1);
   });

@@ -13,8 +13,15 @@ export interface StepText {
   readonly waitsFor: string;
 }
 
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
 export interface StepResult {
   readonly title: string;
+  /** What Tandem says of the step, where it says something by itself. */
+  readonly table?: Table | undefined;
   readonly findings: readonly Finding[];
 }
 

@@ -1,6 +1,7 @@
 import { parseSettings } from '../../core/settings/parse.ts';
 import { setUp } from '../set-up.ts';
 import { StartError } from '../start-error.ts';
+import { addReferrals, type Referral, source } from './referrals.ts';
 import { HubSpotControls, SalesforceControls } from './sandbox-controls.ts';
 import { customers, demoSettings, keyField } from './settings.ts';
 import type { Stage } from './stage.ts';
@@ -17,6 +18,8 @@ export interface Cast {
   readonly ada: { readonly hubspotId: string; readonly salesforceId: string };
   /** No customer, and not known to Salesforce. */
   readonly ben: { readonly hubspotId: string; readonly email: string };
+  /** People whom Salesforce has known for long. */
+  readonly referrals: readonly Referral[];
 }
 
 /** Ada's title when the story begins, the same in both systems. */
@@ -58,11 +61,16 @@ export async function prepare({ urls, systems, narrator }: Stage): Promise<Cast>
   const email = 'ben.okafor@example.com';
   const properties = { email, firstname: 'Ben', lastname: 'Okafor', jobtitle: 'Barista', lifecyclestage: 'lead' };
   const ben = { hubspotId: await hubspot.createContact(properties), email };
+  const referrals = await addReferrals(hubspot, salesforce);
   const segmentId = await hubspot.createSegment(customers.name, customers.filterBranch);
   await hubspot.evaluate();
   narrator.prepared(
     `HubSpot has the segment "${customers.name}" (id ${segmentId}); Ada Brown (${ada.hubspotId}) is in it, Ben Okafor (${ben.hubspotId}) is not.`,
   );
+  const known = referrals.filter(({ inHubSpot }) => inHubSpot).length;
+  narrator.prepared(
+    `Salesforce has ${referrals.length} people with the lead source "${source}", for longer already. HubSpot knows ${known} of them, by email alone.`,
+  );
   const [contacts, members] = [await hubspot.contactCount(), (await hubspot.members(segmentId)).length];
-  return { hubspot, salesforce, segmentId, contacts, members, ada, ben };
+  return { hubspot, salesforce, segmentId, contacts, members, ada, ben, referrals };
 }

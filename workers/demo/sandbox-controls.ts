@@ -9,6 +9,15 @@ export interface CountedWrite {
 const answers = {
   nothing: z.unknown(),
   traffic: z.object({ writes: z.array(z.object({ id: z.string(), field: z.string() })) }),
+  found: z.object({
+    records: z.array(
+      z.object({
+        id: z.string(),
+        properties: z.record(z.string(), z.string()),
+        history: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  }),
   hubspotIds: z.object({ ids: z.array(z.string()) }),
   contact: z.object({ id: z.string(), properties: z.record(z.string(), z.string()) }),
   list: z.object({ listId: z.string() }),
@@ -18,6 +27,9 @@ const answers = {
   fields: z.record(z.string(), z.unknown()),
   records: z.object({ records: z.array(z.record(z.string(), z.unknown())) }),
 };
+
+const personTypes = ['Contact', 'Lead'] as const;
+export type PersonType = (typeof personTypes)[number];
 
 /** What both sandboxes answer without being asked as a vendor. */
 class Controls {
@@ -55,6 +67,12 @@ export class HubSpotControls extends Controls {
 
   async contact(id: string): Promise<Readonly<Record<string, string>>> {
     return (await this.ask(answers.contact, 'GET', `records/contacts/${id}`)).properties;
+  }
+
+  /** With all properties that ever had a value, by their names. */
+  async contactWith(email: string) {
+    const path = `records/contacts?email=${encodeURIComponent(email)}`;
+    return (await this.ask(answers.found, 'GET', path)).records[0];
   }
 
   async contactCount(): Promise<number> {
@@ -99,12 +117,23 @@ export class SalesforceControls extends Controls {
     return (await this.ask(answers.created, 'POST', 'people/Contact', { fields })).id;
   }
 
+  /** A record that has been there since that moment. */
+  async createOld(type: PersonType, fields: Readonly<Record<string, string>>, at: Date): Promise<string> {
+    return (await this.ask(answers.created, 'POST', `people/${type}?at=${at.getTime()}`, { fields })).id;
+  }
+
   async editContact(id: string, fields: Readonly<Record<string, string>>): Promise<void> {
     await this.ask(answers.nothing, 'PATCH', `people/Contact/${id}`, { fields });
   }
 
   async contact(id: string): Promise<Readonly<Record<string, unknown>>> {
     return await this.ask(answers.fields, 'GET', `records/Contact/${id}`);
+  }
+
+  /** All contacts and leads. */
+  async people(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const found = await Promise.all(personTypes.map((type) => this.ask(answers.records, 'GET', `records/${type}`)));
+    return found.flatMap(({ records }) => records);
   }
 
   async contactsWith(email: string): Promise<readonly Readonly<Record<string, unknown>>[]> {

@@ -23,8 +23,8 @@ export const customers = {
 /** Salesforce's field that carries the id of the HubSpot record. */
 export const keyField = 'Tandem_HubSpot_Id__c';
 
-/** The settings of the story. It polls more often than the defaults, so that nobody waits long. */
-export const demoSettings = `version: 1
+/** How the contacts of the story sync. It polls more often than the defaults, so that nobody waits long. */
+export const contactSettings = `version: 1
 keys: { hubspot: tandem_salesforce_id, salesforce: ${keyField} }
 objects:
   contacts:
@@ -40,6 +40,14 @@ objects:
       - { hubspot: jobtitle, salesforce: Title, rule: twoWay }
       - { hubspot: phone, salesforce: Phone, rule: preferSalesforce }
 polling: { hubspot: 2s, salesforce: 2s }
+`;
+
+/** The schedule of the story. It is started by hand; its own time rarely comes while somebody watches. */
+export const weekly = 'members-weekly';
+
+/** The settings of the story. */
+export const demoSettings = `${contactSettings}schedules:
+  - { name: ${weekly}, resync: { object: contacts }, cron: '0 3 * * SUN', timezone: Europe/Berlin }
 `;
 
 /** How long HubSpot takes after the story: long enough for a person to see a record wait. */

@@ -10,7 +10,7 @@ import type { Narrator } from './narrator.ts';
 export interface Stage {
   readonly urls: Readonly<Record<System, string>>;
   readonly systems: SetUpSystems;
-  readonly tandem: Pick<Tandem, 'applySettings' | 'getRecord'>;
+  readonly tandem: Pick<Tandem, 'applySettings' | 'getRecord' | 'startImport' | 'run' | 'schedules'>;
   readonly temporal: Client;
   readonly installation: string;
   /** Left out where nobody knows it; then workflows are told by their ids. */
@@ -30,6 +30,15 @@ export async function pageOf(
   const { runId } = await temporal.workflow.getHandle(workflowId).describe();
   const namespace = temporal.options.namespace;
   return `${temporalUiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/user-metadata`;
+}
+
+/** Where a person sees when a schedule ran, and pauses it. */
+export function schedulePageOf(
+  { temporal, temporalUiUrl }: Pick<Stage, 'temporal' | 'temporalUiUrl'>,
+  id: string,
+): string {
+  if (!temporalUiUrl) return `schedule ${id}`;
+  return `${temporalUiUrl}/namespaces/${temporal.options.namespace}/schedules/${encodeURIComponent(id)}`;
 }
 
 /** How often a poll or a watch has looked. */

@@ -1,6 +1,7 @@
-import type { Client } from '@temporalio/client';
+import { type Client, ScheduleNotFoundError } from '@temporalio/client';
 import { TandemApi } from '../../client/api.ts';
 import { Tandem } from '../../client/tandem.ts';
+import { scheduleId } from '../../workflows/ids.ts';
 import { findApiToken } from '../api-token.ts';
 import { startDev } from '../dev.ts';
 import { readEnvironment } from '../environment.ts';
@@ -11,7 +12,7 @@ import { connectSystems } from '../systems.ts';
 import { connectTemporal } from '../temporal/connect.ts';
 import type { Narrator } from './narrator.ts';
 import { makePlace, type Place } from './place.ts';
-import { evaluationDelayMs } from './settings.ts';
+import { evaluationDelayMs, weekly } from './settings.ts';
 import type { Stage } from './stage.ts';
 import { type ToldStory, tellStory } from './story.ts';
 
@@ -49,7 +50,7 @@ export async function startDemo({ env: outer, narrator, ...options }: DemoOption
   try {
     const env = { ...place.env, ...stack.env };
     const { client, close } = await connectTemporal(env);
-    if (place.env['TEMPORAL_ADDRESS']) stops.push(() => endWorkflows(client, place.installation));
+    if (place.env['TEMPORAL_ADDRESS']) stops.push(() => endEverything(client, place.installation));
     stops.push(close);
     const told = tellStory({
       ...stageOf(env, client),
@@ -83,7 +84,12 @@ function stageOf(env: NodeJS.ProcessEnv, temporal: Client): Omit<Stage, 'narrato
 }
 
 /** Leaves nothing on a Temporal that outlives the demo. */
-async function endWorkflows(temporal: Client, installation: string): Promise<void> {
+async function endEverything(temporal: Client, installation: string): Promise<void> {
+  try {
+    await temporal.schedule.getHandle(scheduleId(installation, weekly)).delete();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error; // the story may have ended before its settings
+  }
   const query = `TaskQueue STARTS_WITH "${installation}/" AND ExecutionStatus = "Running"`;
   for await (const { workflowId } of temporal.workflow.list({ query })) {
     await temporal.workflow.getHandle(workflowId).terminate('The demo has ended.');

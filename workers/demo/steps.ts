@@ -1,26 +1,12 @@
 import { describeOutcome } from '../../core/outcome.ts';
-import type { RecordRef } from '../../core/record-ref.ts';
 import { segmentWatchId } from '../../workflows/ids.ts';
 import { StartError } from '../start-error.ts';
-import type { Finding, StepText } from './narrator.ts';
+import { contact, counted, fieldsOf, titleOf, wrote } from './findings.ts';
 import { type Cast, firstTitle } from './prepare.ts';
-import type { HubSpotControls, SalesforceControls } from './sandbox-controls.ts';
+import { importing, resyncing } from './run-steps.ts';
 import { customers, demoSettings, keyField } from './settings.ts';
 import { afterTwoMorePolls, pageOf, roundsOf, type Stage } from './stage.ts';
-
-/** A step that has begun. */
-export interface UnderWay {
-  /** Whether there is nothing more to wait for. */
-  readonly isOver: () => Promise<boolean>;
-  /** What the sandboxes show then. */
-  readonly judge: () => Promise<readonly Finding[]>;
-}
-
-export interface Step extends StepText {
-  readonly act: () => Promise<UnderWay>;
-  /** What a person may want to look at before the story goes on. */
-  readonly pause?: string;
-}
+import type { Step } from './step.ts';
 
 /** The steps in their order; each rests on those before it. */
 export const stepsOf = (stage: Stage, cast: Cast): readonly Step[] => [
@@ -30,6 +16,8 @@ export const stepsOf = (stage: Stage, cast: Cast): readonly Step[] => [
   evaluating(stage, cast),
   joining(stage, cast),
   comingBack(stage, cast),
+  importing(stage, cast),
+  resyncing(stage, cast),
 ];
 
 const choosing = (stage: Stage, cast: Cast): Step => ({
@@ -193,26 +181,3 @@ const comingBack = (stage: Stage, { hubspot, salesforce, ben }: Cast): Step => (
     };
   },
 });
-
-const contact = (id: string): RecordRef => ({ system: 'hubspot', object: 'contacts', id });
-
-/** The fields that Tandem has written there, in one record or in all, in the order of arrival. */
-async function fieldsOf(controls: HubSpotControls | SalesforceControls, id?: string): Promise<string[]> {
-  return (await controls.writes()).flatMap((write) => (id === undefined || write.id === id ? [write.field] : []));
-}
-
-/** Counts what Tandem writes there from now on. */
-async function counted(controls: HubSpotControls | SalesforceControls, id?: string): Promise<() => Promise<string[]>> {
-  const before = (await fieldsOf(controls, id)).length;
-  return async () => (await fieldsOf(controls, id)).slice(before);
-}
-
-const wrote = (where: string, fields: readonly string[], expected: readonly string[]): Finding => ({
-  isTrue: fields.join() === expected.join(),
-  says: `fields written ${where}: ${fields.join(', ') || 'none'}`,
-});
-
-async function titleOf(salesforce: SalesforceControls, id: string, expected: string): Promise<Finding> {
-  const title = String((await salesforce.contact(id))['Title']);
-  return { isTrue: title === expected, says: `title in Salesforce: "${title}"` };
-}

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cameTrue, type StepResult } from './narrator.ts';
 import { type Cast, prepare } from './prepare.ts';
 import type { Stage } from './stage.ts';
-import { stepsOf, type UnderWay } from './steps.ts';
+import type { UnderWay } from './step.ts';
+import { stepsOf } from './steps.ts';
 
 export interface ToldStory {
   readonly steps: readonly StepResult[];
@@ -24,7 +25,7 @@ export async function tellStory(stage: Stage): Promise<ToldStory> {
     narrator.begins(told.length + 1, step);
     const underWay = await step.act();
     await narrator.waits(step.waitsFor, () => until(underWay.isOver, stage));
-    const result = { title: step.title, findings: await underWay.judge() };
+    const result = { title: step.title, findings: await underWay.judge(), table: await underWay.shows?.() };
     told.push(result);
     narrator.ends(result);
     if (!cameTrue(result)) return { steps: told, failed: step.title, cast };
