@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Narrator } from '../../workers/demo/narrator.ts';
+import { weekly } from '../../workers/demo/settings.ts';
 import { tellStory } from '../../workers/demo/story.ts';
+import { scheduleId } from '../../workflows/ids.ts';
 import { useWorld, type World } from './world.ts';
 
 /** Tells the story in this world; answers what came true, and what was told before it happened. */
@@ -14,16 +16,16 @@ async function story(world: World, patienceMs = 60_000) {
     ends: () => {},
     pauses: async (invitation) => void pauses.push(invitation),
   };
-  const { urls, tandem, installation } = world;
+  const { urls, tandem, temporal, installation } = world;
   const told = await tellStory({
     urls,
     systems: { hubspot: world.systems().hubspot.reader, salesforce: world.systems().salesforce.reader },
     tandem,
-    temporal: world.temporal.client,
+    temporal: temporal.client,
     installation,
     narrator,
     patienceMs,
-  });
+  }).finally(() => temporal.client.schedule.getHandle(scheduleId(installation, weekly)).delete());
   return { ...told, begun, pauses };
 }
 
