@@ -12,7 +12,7 @@ const withServer = ['workflows', 'e2e', 'faults', 'replay', 'workers', 'pack'];
 
 export default {
   maxWorkers: 2,
-  testTimeout: 60_000, // waits end by events; this only ends a test that hangs
+  testTimeout: 300_000, // waits end by events; this only ends a test that hangs
   projects: [
     {
       ...shared,

@@ -42,8 +42,10 @@ describe('with sixty people in step', () => {
   }
 
   test('sixty edits at once cost no workflow for each', async () => {
-    // One for the edits, one for what they changed in Salesforce.
-    expect(await edit(60, 'CTO')).toEqual({ catchUp: 2 });
+    const { catchUp, ...others } = await edit(60, 'CTO');
+    expect(others).toEqual({});
+    // One for the edits, one for what they changed in Salesforce, and one more where that was seen within its own second.
+    expect([2, 3]).toContain(catchUp);
   });
 
   test('a few edits have a workflow for each', async () => {

@@ -51,7 +51,7 @@ test('demo --once tells the whole story in a process of its own, ends with 0 and
     expect.stringMatching(/\nThe story came true: 8 steps in \d+ s\.\n$/),
   ]);
   await expectNothingLeft(output.text, dataDir);
-}, 180_000);
+}, 300_000);
 
 test('demo --once that is stopped in its middle ends with 1 and leaves nothing running', async () => {
   const { child, output, ended, dataDir } = await demo();
@@ -60,4 +60,4 @@ test('demo --once that is stopped in its middle ends with 1 and leaves nothing r
   expect(await ended).toBe(1);
   expect(output.text).not.toContain('The story came true');
   await expectNothingLeft(output.text, dataDir);
-}, 120_000);
+}, 300_000);

@@ -50,7 +50,7 @@ describe('the story of the demo', () => {
       '8 A scheduled resync brings the members into step, and writes nothing the next time',
     ]);
     expect(pauses).toHaveLength(1);
-  }, 180_000);
+  }, 300_000);
 });
 
 describe('the story of the demo, with a gate that is always open', () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   });
   await Promise.race([service.output.shows('listening on'), service.ended]);
   port = /port: (\d+)/.exec(service.output.text)?.[1] ?? `none: ${service.output.text}`;
-}, 60_000);
+}, 300_000);
 afterAll(async () => await tandemHttp?.stop());
 
 async function post(route: string, body: unknown = {}): Promise<{ status: number; body: Record<string, unknown> }> {

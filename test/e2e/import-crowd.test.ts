@@ -15,7 +15,7 @@ function importedCrowd(crowd: { readonly records: number; readonly order?: numbe
   });
   beforeAll(async () => {
     ended = await run(world(), 'import', 'first');
-  }, 240_000);
+  }, 300_000);
   return { world, rows: () => rows, ended: () => ended };
 }
 
@@ -57,7 +57,7 @@ describe('an import of 2,000 records of people', () => {
     await run(world(), 'import', 'second');
     expect(world().writes('hubspot')).toEqual([]);
     expect(world().writes('salesforce')).toEqual([]);
-  }, 240_000);
+  }, 300_000);
 });
 
 describe('the same people, whose records have other ids and so stand on other pages', () => {

@@ -47,7 +47,7 @@ describe('an import of records that the other system refuses', () => {
   });
   beforeAll(async () => {
     ended = await run(world(), 'import', 'first');
-  }, 60_000);
+  }, 300_000);
 
   test('lists each of them with its category, and nothing else', () => {
     expect(ended?.rows.map(({ ref, outcome, reason }) => [ref.system, ref.id, outcome, reason])).toEqual(

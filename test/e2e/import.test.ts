@@ -27,7 +27,7 @@ describe('an import with a segment of customers', () => {
   });
   beforeAll(async () => {
     result = await run(world(), 'import', 'first');
-  }, 60_000);
+  }, 300_000);
 
   test('AT7: of a person outside brings the email and our id, and leaves everything else blank for good', async () => {
     const made = world().hubspot.recordBy('contacts', 'email', 'outside@example.com');

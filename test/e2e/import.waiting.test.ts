@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RunStatus } from '../../workflows/run-messages.ts';
-import { endOf, longAgo, run, startRun } from './runs.ts';
+import { endOf, liveGoesOn, liveRests, longAgo, run, startRun } from './runs.ts';
 import { countSettled } from './settled.ts';
 import { contactSettings, until, useWorld, type World } from './world.ts';
 
@@ -90,3 +90,37 @@ describe('an import whose segment is not evaluated in time', () => {
     await until(async () => (await world().ledger.waits.count()) === 0);
   });
 });
+
+describe('an import while HubSpot works on the definition of the segment', () => {
+  const count = 40;
+  let segment = '';
+  const world = useWorld(async (made) => {
+    for (let n = 0; n < count; n += 1) {
+      const email = `person.${n}@member.example`;
+      made.salesforce.people.create('Contact', { LastName: 'Stone', Title: 'CTO', Email: email }, longAgo);
+    }
+    segment = made.createSegment(peopleOf('@other.example'));
+    await made.apply(contactSettings([`segments: { include: [${segment}] }`]));
+  });
+
+  test('leaves its people in the waits without end, and they are caught up with together afterwards', async () => {
+    const made = world();
+    await liveRests(made);
+    made.hubspot.people.updateListFilters(segment, peopleOf('@member.example'));
+    const { counts } = await run(made, 'import', 'first');
+    expect(counts['full fields, Contact']).toEqual({ 'waiting:segmentProcessing': count });
+    expect(await made.ledger.waits.count(segment)).toBe(count);
+
+    made.hubspot.runEvaluation();
+    await liveGoesOn(made);
+    await until(async () => made.hubspot.recordIds('contacts').every((id) => hasTitle(made, id)));
+    await until(async () => (await made.ledger.waits.count()) === 0);
+    const { client } = made.temporal;
+    const ofOurs = `TaskQueue STARTS_WITH "${made.installation}/" AND WorkflowType`;
+    expect((await client.workflow.count(`${ofOurs} = "recordSync"`)).count).toBe(0);
+    expect((await client.workflow.count(`${ofOurs} = "catchUp"`)).count).toBeGreaterThan(0);
+  });
+});
+
+const hasTitle = ({ hubspot }: World, id: string): boolean =>
+  hubspot.record('contacts', id)?.properties['jobtitle'] === 'CTO';

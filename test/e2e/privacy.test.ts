@@ -36,7 +36,7 @@ describe('personal data and credentials', () => {
   let records: unknown[] = [];
   beforeAll(async () => {
     records = await everythingThatHappens(installation());
-  }, 120_000);
+  }, 300_000);
 
   const expectNone = (where: string, text: string): void => {
     const found = text.split('\n').filter((line) => line.toLowerCase().includes(mark) || phoneMark.test(line));

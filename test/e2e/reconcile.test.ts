@@ -55,7 +55,7 @@ describe('a reconcile', () => {
     expect(hubspotOf(world(), person(1))).toMatchObject({ jobtitle: 'CTO' });
     world().clearTraffic();
     ended = await run(world(), 'reconcile', 'first');
-  }, 60_000);
+  }, 300_000);
 
   test('brings across edits whose notice was lost, on either side', () => {
     expect(salesforceOf(world(), person(0))).toMatchObject({ Title: 'CFO' });

@@ -150,6 +150,8 @@ describe('a caller who is mistaken', () => {
 
   test('about none of this starts a workflow', async () => {
     await world().tandem.reportChange(good);
+    // Lists of workflows come a moment late.
+    await until(async () => (await workflows(world(), 'recordSync')) > 0);
     expect(await workflows(world(), 'recordSync')).toBe(1);
   });
 });

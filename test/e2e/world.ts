@@ -273,8 +273,8 @@ export function useWorld(
   beforeAll(async () => {
     world = await World.create(options);
     await prepare(world);
-  }, 120_000);
-  afterAll(async () => await world?.close(), 60_000);
+  }, 300_000);
+  afterAll(async () => await world?.close(), 300_000);
   return () => {
     if (!world) throw new Error('The world is made before the first test.');
     return world;

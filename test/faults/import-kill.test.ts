@@ -52,5 +52,5 @@ describe.each([1, 2, 3])('an import whose worker is killed at moments of seed %i
       expect(await wrongRows(ledger, rows)).toEqual([]);
       expect(await ledger.writes.open()).toEqual([]);
     });
-  }, 240_000);
+  }, 300_000);
 });

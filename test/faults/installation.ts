@@ -149,8 +149,8 @@ export function useInstallation(
   beforeAll(async () => {
     installation = await Installation.create(logLevel);
     await prepare(installation);
-  }, 120_000);
-  afterAll(async () => await installation?.close(), 60_000);
+  }, 300_000);
+  afterAll(async () => await installation?.close(), 300_000);
   return () => {
     if (!installation) throw new Error('The installation is made before the first test.');
     return installation;

@@ -6,7 +6,7 @@ import type { Migration } from '../../ledger/migrations/migration.ts';
 import type { Db, Tables } from '../../ledger/tables.ts';
 import { freshDatabase } from './with-ledger.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const first: Migration = { number: 1, name: 'people', statements: ['create table people (id text primary key)'] };
 const second: Migration = {

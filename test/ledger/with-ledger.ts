@@ -40,7 +40,7 @@ export async function freshDatabase(): Promise<{ url: string; open(): Promise<En
 /** The same tests run on both engines. The database is made for the file and emptied before each test. */
 export function withLedger(): TestLedger {
   // Ends a test that hangs; nothing waits for it.
-  jest.setTimeout(60_000);
+  jest.setTimeout(300_000);
   let test: TestLedger | undefined;
   let end = async (): Promise<void> => {};
 
