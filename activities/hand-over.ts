@@ -108,7 +108,7 @@ const isRun = (waiter: string): boolean => waiter.startsWith(waiterKey(''));
 
 /**
  * Tells whoever waits for these records that their segment can be asked again: a run once, a record's own workflow each.
- * The latter are started where they have ended; records whose runs are all gone are left to their own workflows.
+ * The latter are started where they have ended. Records whose runs are all gone are handed over like any change.
  */
 export async function segmentReevaluated(
   to: HandOver,
@@ -122,9 +122,14 @@ export async function segmentReevaluated(
     if (!(await signalRun(to, run.slice(1), segmentId, checkedAt))) gone.add(run);
   }
   const left = waits.filter((wait) => wait.waiters.every((waiter) => gone.has(waiter)));
-  const refs = [...waiters.filter((waiter) => !isRun(waiter)).map(parseRefKey), ...left.map(({ ref }) => ref)];
+  // One name for all looks: a look that comes before the last one's hand-over is done adds nothing.
+  const id = `reevaluated/${segmentId}`;
+  await handOver(
+    to,
+    left.map(({ ref }) => ({ ref, id })),
+  );
   await pMap(
-    refs,
+    waiters.filter((waiter) => !isRun(waiter)).map(parseRefKey),
     async (ref) => {
       await to.client.workflow.signalWithStart('recordSync', {
         ...recordSyncStart(to, ref),
