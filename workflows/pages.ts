@@ -203,7 +203,7 @@ export async function runPages(plan: PagesPlan): Promise<RunResult | { readonly 
   async function inPages(phase: Phase, ids: readonly string[], isLastTry: boolean): Promise<void> {
     show('running');
     for (let at = 0; at < ids.length; at += pageSize) {
-      await goOn();
+      if (at > 0) await goOn();
       await onePage(phase, ids.slice(at, at + pageSize), isLastTry);
     }
   }

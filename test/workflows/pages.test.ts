@@ -211,6 +211,9 @@ describe('cancelled, a run', () => {
     await run.reads(someIds(3));
     (await run.nextPage()).leavesUndecided(['1', '2']);
     await run.untilState('waiting');
+    await run.pause('lunch');
+    await run.segmentReevaluated();
+    expect(await run.asked('syncPage')).toBe(1);
     await run.handle.cancel();
     expect(await run.endsAs('cancelled')).toEqual({ 'segment 42/synced': 1, 'segment 42/waiting': 2 });
     await expect(run.handle.result()).rejects.toThrow(WorkflowFailedError);
