@@ -1,5 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '../../workers/caught.ts';
 import { lockWhenFree } from '../../workers/process-lock.ts';
 import type { Terminal } from '../../workers/progress.ts';
 import { temporalCacheDir } from '../../workers/temporal/cache.ts';
@@ -44,6 +45,10 @@ export async function temporalBinaries({ env, terminal, signal }: BuildOptions):
       await buildWithGo({ env, terminal, signal, workDir }, label, packages);
       await rm(folder, { recursive: true, force: true });
       await rename(workDir, folder);
+    } catch (error) {
+      signal.throwIfAborted();
+      const remedy = 'it is built from source, for which Go 1.21 or newer must be on PATH and the network reachable';
+      throw new Error(`The Temporal server can't be built (${messageOf(error)}): ${remedy}.`, { cause: error });
     } finally {
       await rm(workDir, { recursive: true, force: true });
     }
