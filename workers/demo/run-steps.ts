@@ -25,8 +25,9 @@ export const importing = (stage: Stage, { hubspot, referrals }: Cast): Step => (
       shows: async () => countsOf(await ended()),
       async judge() {
         const fields = await written();
+        const lastEmail = fields.lastIndexOf('email');
         const isEmailFirst =
-          fields.lastIndexOf('email') < fields.findIndex((field) => field in (referrals[0]?.values ?? {}));
+          lastEmail >= 0 && lastEmail < fields.findIndex((field) => mapped.some(([name]) => name === field));
         const added = (await hubspot.contactCount()) - before;
         return [
           await hasEnded(stage, 'the import', run.workflowId, ended),
@@ -36,7 +37,7 @@ export const importing = (stage: Stage, { hubspot, referrals }: Cast): Step => (
           },
           {
             isTrue: isEmailFirst,
-            says: `emails were written ${isEmailFirst ? 'before' : 'after'} any other mapped field`,
+            says: `emails were ${isEmailFirst ? '' : 'not '}written before any other mapped field`,
           },
           ...(await Promise.all(referrals.map((referral) => arrived(hubspot, referral)))),
         ];
