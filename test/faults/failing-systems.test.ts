@@ -98,6 +98,8 @@ describe('a system that fails at a read', () => {
       match: { pathPrefix: '/services/data/v67.0/query' },
     },
   ] as const)('$what: the change arrives all the same, once', async ({ what, system, match }) => {
+    await world().twoMorePolls(); // so that nobody else looks at the record: what we wrote before has been seen
+    await world().atRest();
     world().clearTraffic();
     world()[system].faults.set([
       { match, fault: { status: 503 } },
