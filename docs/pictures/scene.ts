@@ -35,7 +35,7 @@ export interface ShownWorkflow {
 
 const installation = 'tandem';
 const patienceMs = 120_000;
-const echoes = 'WorkflowType = "catchUp" AND ExecutionStatus = "Running"';
+const records = 'WorkflowType IN ("recordSync", "catchUp") AND ExecutionStatus = "Running"';
 const settings = `version: 1
 keys: { hubspot: tandem_salesforce_id, salesforce: ${keyField} }
 objects:
@@ -57,59 +57,52 @@ schedules:
 
 /** Starts a stack of its own and plays on it, until everything is as the pictures show it. */
 export async function playScene(signal: AbortSignal): Promise<Scene> {
+  await using undo = new AsyncDisposableStack();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'tandem-pictures-'));
+  undo.defer(() => rm(dataDir, { recursive: true, force: true }));
   const sandboxes = await startSandboxes({ profile: 'unlimited', records: 3_000 });
+  undo.defer(() => sandboxes.stop());
   sandboxes.hubspot.setEvaluation({ manual: true });
+  const place = { TANDEM_DATA_DIR: dataDir, TANDEM_URL: 'http://127.0.0.1:0' };
   const stack = await startLocalStack({
-    env: { ...withoutTandem(process.env), TANDEM_DATA_DIR: dataDir, TANDEM_URL: 'http://127.0.0.1:0' },
+    env: { ...withoutTandem(process.env), ...sandboxes.env, ...place },
     dataDir,
-    parts: [
-      { name: 'Sandboxes', start: async () => sandboxes },
-      { name: 'Tandem', start: (env) => startServe({ env }) },
-    ],
+    parts: [{ name: 'Tandem', start: (env) => startServe({ env }) }],
     say: console.log,
     terminal: process.stderr,
     signal,
   });
+  undo.defer(() => stack.stop());
   const { client, namespace, close } = await connectTemporal(stack.env);
-  const stop = async (): Promise<void> => {
-    await close();
-    await stack.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  };
-  try {
-    const environment = readEnvironment(stack.env, 'connected');
-    const token = findApiToken(environment)?.reveal() ?? '';
-    const api = new TandemApi({ url: environment.url, token });
-    const tandem = new Tandem({ temporal: client, api, installation });
-    const systems = connectSystems(environment);
-    await prepare(sandboxes, { hubspot: systems.hubspot.reader, salesforce: systems.salesforce.reader });
-    const applied = await tandem.applySettings(settings);
-    if (!applied.applied) throw new Error(JSON.stringify(applied.problems));
+  undo.defer(close);
 
-    const play = <T>(what: string, scene: () => Promise<T>) => withProgress({ terminal: process.stderr }, what, scene);
-    await play('Running a schedule', () => playSchedules(tandem, signal));
-    const importing = await play('Importing until its second phase', () => playImport(tandem, signal));
-    await play('Waiting for the echo of the import', async () => {
-      await until(signal, await afterTwoMorePolls({ temporal: client, installation }));
-      await until(signal, async () => (await client.workflow.count(echoes)).count === 0);
-    });
-    const waiting = await play('Syncing some records', () => playRecords(sandboxes, tandem, signal));
-    const shown = async (workflowId: string): Promise<ShownWorkflow> => {
-      const { runId } = await client.workflow.getHandle(workflowId).describe();
-      return { workflowId, runId };
-    };
-    return {
-      uiUrl: stack.temporalUiUrl ?? '',
-      namespace,
-      waiting: await shown(waiting),
-      importing: await shown(importing),
-      stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const environment = readEnvironment(stack.env, 'connected');
+  const api = new TandemApi({ url: environment.url, token: findApiToken(environment)?.reveal() ?? '' });
+  const tandem = new Tandem({ temporal: client, api, installation });
+  const systems = connectSystems(environment);
+  await prepare(sandboxes, { hubspot: systems.hubspot.reader, salesforce: systems.salesforce.reader });
+  const applied = await tandem.applySettings(settings);
+  if (!applied.applied) throw new Error(JSON.stringify(applied.problems));
+
+  const play = <T>(what: string, scene: () => Promise<T>) => withProgress({ terminal: process.stderr }, what, scene);
+  await play('Running a schedule', () => playSchedules(tandem, signal));
+  const importing = await play('Importing until its second phase', () => playImport(tandem, signal));
+  const rest = async (running: number): Promise<void> => {
+    await until(signal, await afterTwoMorePolls({ temporal: client, installation }));
+    await until(signal, async () => (await client.workflow.count(records)).count === running);
+  };
+  await play('Waiting until its echo has faded', () => rest(0));
+  const waiting = await play('Syncing some records', () => playRecords(sandboxes, tandem, signal));
+  await play('Waiting until all but one have ended', () => rest(1));
+
+  const shown = async (workflowId: string): Promise<ShownWorkflow> => {
+    const { runId } = await client.workflow.getHandle(workflowId).describe();
+    return { workflowId, runId };
+  };
+  const uiUrl = stack.temporalUiUrl ?? '';
+  const scene = { uiUrl, namespace, waiting: await shown(waiting), importing: await shown(importing) };
+  const ending = undo.move();
+  return { ...scene, stop: () => ending.disposeAsync() };
 }
 
 async function prepare({ hubspot, salesforce }: Sandboxes, systems: SetUpSystems): Promise<void> {
