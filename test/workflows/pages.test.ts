@@ -284,6 +284,27 @@ describe('a history that has grown long', () => {
     await run.handle.result();
   });
 
+  test('is not continued before a pause that comes while its last page ends is over', async () => {
+    const run = new RunStage(stage);
+    await run.begins();
+    await run.reads(someIds(801));
+    const [first, second] = await run.twoPages();
+    const { runId } = await run.handle.describe();
+    await run.fillHistory();
+    first.ends();
+    while ((await run.status()).done < 400);
+    await run.pause('lunch');
+    second.ends();
+    while ((await run.status()).done < 800);
+    expect(await run.status()).toMatchObject({ state: 'paused', pausedBecause: 'lunch' });
+    expect((await run.handle.describe()).runId).toBe(runId);
+    await run.resume();
+    (await run.nextPage()).ends();
+    expect((await run.handle.describe()).runId).not.toBe(runId);
+    expect(await run.endsAs('done')).toEqual({ 'segment 42/synced': 801 });
+    await run.handle.result();
+  });
+
   test('is continued while records wait, too', async () => {
     const run = new RunStage(stage);
     await run.begins();
