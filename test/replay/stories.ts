@@ -5,9 +5,8 @@ import { defaultTiming } from '../../workflows/messages.ts';
 import { anHourMs, RecordStage, synced, unchanged } from '../workflows/record-stage.ts';
 import { type RoundsKind, RoundsStage } from '../workflows/rounds-stage.ts';
 import type { Stage } from '../workflows/stage.ts';
-
-/** Plays a workflow to its end; the history of the latest run is kept. */
-export type Story = (stage: Stage) => Promise<WorkflowHandle>;
+import { runStories } from './run-stories.ts';
+import { ended, type Story } from './story.ts';
 
 const watch: RoundsKind = {
   type: 'segmentWatch',
@@ -168,6 +167,8 @@ export const stories: Readonly<Record<string, Story>> = {
     (await calls.next('activateSettings')).answer({ applied: false, problems: [problem] });
     return await ended(handle);
   },
+
+  ...runStories,
 };
 
 /** A rest that ends by itself, one that is ended, none at all, and the end, put off once. */
@@ -195,10 +196,4 @@ async function apply(stage: Stage) {
     args: [{ draft: 5, replaces: 2 }],
   });
   return { handle, calls: stage.calls(workflowId) };
-}
-
-/** A cancelled workflow has ended too. */
-async function ended(handle: WorkflowHandle): Promise<WorkflowHandle> {
-  await Promise.allSettled([handle.result()]);
-  return handle;
 }

@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { pauseSignal, resumeSignal, segmentReevaluatedSignal, type Timing } from '../../workflows/messages.ts';
 import type { PageResult, Phase, RunStatus } from '../../workflows/run-messages.ts';
@@ -117,7 +116,7 @@ export class RunStage {
   /** It notes how it ended. Answers with its counts. */
   async endsAs(state: string): Promise<Readonly<Record<string, number>>> {
     const end = await this.calls.next('endRun');
-    expect(end.input.state).toBe(state);
+    if (end.input.state !== state) throw new Error(`Expected an end as ${state}, got one as ${end.input.state}.`);
     end.answer();
     return end.input.counts;
   }
