@@ -91,6 +91,31 @@ describe('an import, a resync and live edits of one record', () => {
     );
   });
 
+  test.each(['before', 'after'] as const)(
+    'an edit that only met the import, %s the import wrote the same field, is not lost',
+    async (when) => {
+      const made = world();
+      const email = `only-${when}@example.com`;
+      const fields = { LastName: 'Stone', Title: 'CTO', Email: email };
+      const salesforceId = made.salesforce.people.create('Contact', fields, longAgo);
+      await liveRests(made);
+      const { id } = made.hubspot.people.create('contacts', { email });
+      made.hubspot.runEvaluation();
+      const held = made.doors.hubspot.hold(when, calls('POST', '/batch/update'));
+      const started = await startRun(made, 'import', `only-${when}`);
+      await held.here;
+      await liveGoesOn(made);
+      made.salesforce.people.update('Contact', salesforceId, { Title: 'CEO' });
+      await until(() => hasLooked(made, made.ref('hubspot', id)));
+      await liveRests(made); // from here on only the import knows of the edit
+      held.release();
+      await endOf(made, started);
+      await until(async () => made.hubspot.record('contacts', id)?.properties['jobtitle'] === 'CEO');
+      expect(made.salesforce.record('Contact', salesforceId)).toMatchObject({ Title: 'CEO' });
+      await liveGoesOn(made);
+    },
+  );
+
   test('come to rest', async () => {
     await world().twoMorePolls();
     world().clearTraffic();
