@@ -10,21 +10,23 @@ import { runScript } from '../support/child.ts';
 import { temporaryFolder, writeScript } from '../support/folders.ts';
 import { RecordingTerminal } from '../support/terminal.ts';
 
-/** A machine whose `go` leaves half a file, says its process id, and goes on when the test opens its gate. */
+/** A machine whose `go` leaves half a file, says its process id, and goes on when the test opens the gate of that process. */
 async function machineWithGo() {
   const home = await temporaryFolder();
   const bin = path.join(home, 'bin');
   await mkdir(bin);
-  const [begun, gate, log] = ['begun', 'gate', 'log'].map((name) => path.join(home, name)) as [string, string, string];
-  execFileSync('mkfifo', [begun, gate]);
+  const [begun, gates, log] = ['begun', 'gates', 'log'].map((name) => path.join(home, name)) as [string, string, string];
+  await mkdir(gates);
+  execFileSync('mkfifo', [begun]);
   await writeScript(
     path.join(bin, 'go'),
     `echo "$@" >> ${log}`,
     'echo "go: downloading example.com/module v1.0.0" >&2',
     'echo "example.com/module/package" >&2',
     'printf "#!/bin/sh\\n" > "$GOBIN/temporal"; /bin/chmod +x "$GOBIN/temporal"',
+    `PATH=/usr/bin:/bin mkfifo ${gates}/$$`, // one for each, so that none takes what opens another's
     `echo $$ > ${begun}`,
-    `read -r _ < ${gate}`,
+    `read -r _ < ${gates}/$$`,
     `echo 'echo "temporal version 0.0.0-DEV (Server 1.29.1, UI 2.42.1)"' >> "$GOBIN/temporal"`,
   );
   const env: NodeJS.ProcessEnv = { HOME: home, PATH: bin };
@@ -34,7 +36,7 @@ async function machineWithGo() {
     cached: path.join(temporalCacheDir(env), 'temporal'),
     /** Waits until go has begun, and returns its process id. */
     begun: async () => Number(await readFile(begun, 'utf8')),
-    openGate: () => writeFile(gate, '\n'),
+    openGate: (pid: number) => writeFile(path.join(gates, String(pid)), '\n'),
     builds: async () => (await readFile(log, 'utf8')).trim().split('\n'),
   };
 }
@@ -42,10 +44,10 @@ async function machineWithGo() {
 test('two processes at once build once', async () => {
   const machine = await machineWithGo();
   const first = runScript('workers/scripts/build-cli.ts', [], machine.env);
-  await machine.begun();
+  const go = await machine.begun();
   const second = runScript('workers/scripts/build-cli.ts', [], machine.env);
   await second.output.shows('Another process is fetching the Temporal CLI');
-  await machine.openGate();
+  await machine.openGate(go);
   expect([await first.ended, await second.ended]).toEqual([0, 0]);
   expect(first.output.text).toContain('found: go install\n');
   expect(second.output.text).toContain('found: cache\n');
@@ -60,10 +62,10 @@ test('a process that waits builds anew where the first is killed, and never take
   await second.output.shows('Another process is fetching the Temporal CLI');
   first.child.kill('SIGKILL');
   expect(await first.ended).toBe('SIGKILL');
-  await machine.begun();
+  const go = await machine.begun();
   expect(readdirSync(path.dirname(machine.cached)).filter((name) => name.startsWith('fetching-'))).toHaveLength(1);
   process.kill(orphan, 'SIGKILL');
-  await machine.openGate();
+  await machine.openGate(go);
   expect(await second.ended).toBe(0);
   expect(second.output.text).toContain('found: go install\n');
   expect(execFileSync(machine.cached, { encoding: 'utf8' })).toContain('Server 1.29.1');
@@ -74,8 +76,7 @@ test('shows how long and how far it is', async () => {
   const machine = await machineWithGo();
   const terminal = new RecordingTerminal();
   const fetching = goInstall.fetch({ env: machine.env, terminal, workDir: await temporaryFolder() });
-  await machine.begun();
-  await machine.openGate();
+  await machine.openGate(await machine.begun());
   await fetching;
   expect(terminal.text).toMatch(
     /^Building .* \(the first time about 1300 packages and 5 minutes\) …\nBuilding .*: \d+ s, modules downloaded: 1, packages compiled: 1, done\n$/,
