@@ -15,7 +15,11 @@ async function machineWithGo() {
   const home = await temporaryFolder();
   const bin = path.join(home, 'bin');
   await mkdir(bin);
-  const [begun, gates, log] = ['begun', 'gates', 'log'].map((name) => path.join(home, name)) as [string, string, string];
+  const [begun, gates, log] = ['begun', 'gates', 'log'].map((name) => path.join(home, name)) as [
+    string,
+    string,
+    string,
+  ];
   await mkdir(gates);
   execFileSync('mkfifo', [begun]);
   await writeScript(
