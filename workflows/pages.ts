@@ -114,7 +114,7 @@ export async function runPages(plan: PagesPlan): Promise<RunResult | { readonly 
       show('running');
       if (!(await allPages(phase)) || !(await askAgain(phase))) {
         await goOn(); // a pause does not reach the next run
-        return { state };
+        return { state: handedOn() };
       }
     }
     show('ended');
@@ -125,6 +125,12 @@ export async function runPages(plan: PagesPlan): Promise<RunResult | { readonly 
     add({ waiting: state.undecided.length, notTriedAgain: state.again.length });
     await CancellationScope.nonCancellable(() => brief.endRun({ runId: state.runId, state: end, counts: counts() }));
     throw error;
+  }
+
+  /** What the next run goes on with. Signals do not reach it: news that nobody has asked after make the wait end now. */
+  function handedOn(): RunState {
+    if (!state.wait || reevaluations === reevaluationsSeen) return state;
+    return { ...state, wait: { ...state.wait, atMs: Date.now() } };
   }
 
   /** False where the history is full: everything under way has ended, and `state` says where to go on. */

@@ -321,4 +321,24 @@ describe('a history that has grown long', () => {
     expect(await run.endsAs('done')).toEqual({ 'segment 42/synced': 1 });
     await run.handle.result();
   });
+
+  test('asks again for news of a segment that came while its last page was under way', async () => {
+    const run = new RunStage(stage);
+    await run.begins();
+    await run.reads(someIds(1_200));
+    const [first, second] = await run.twoPages();
+    const before = (await run.handle.describe()).runId;
+    await run.fillHistory();
+    await run.segmentReevaluated();
+    first.leavesUndecided(['7']);
+    second.ends();
+    (await run.nextPage()).ends();
+    expect((await run.handle.describe()).runId).not.toBe(before);
+
+    const again = await run.nextPage();
+    expect(again.ids).toEqual(['7']);
+    again.ends();
+    expect(await run.endsAs('done')).toEqual({ 'segment 42/synced': 1_200 });
+    await run.handle.result();
+  });
 });
