@@ -24,11 +24,15 @@ export function makePlan(input: PlanInput): Plan {
     if (part.isSetAside) plan.setAside.push(field);
     if (!part.write) continue;
 
-    const { to, raw, replaces, lost } = part.write;
+    const { to, raw, lost } = part.write;
     plan.written[to].push(field);
-    if (to === 'hubspot') plan.hubspot[field] = String(raw);
-    else plan.salesforce[name] = raw;
-    if (replaces !== undefined) plan.previous[to][field] = replaces;
+    if (to === 'hubspot') {
+      plan.hubspot[field] = String(raw);
+      if (input.hubspot) plan.previous.hubspot[field] = input.hubspot[field];
+    } else {
+      plan.salesforce[name] = raw;
+      if (input.salesforce) plan.previous.salesforce[name] = input.salesforce[name];
+    }
     if (lost !== undefined) plan.conflicts.push({ field, kept: otherSystem(to), lost });
   }
   return plan;
@@ -60,7 +64,7 @@ interface Draft {
   readonly salesforce: Record<string, unknown>;
   readonly written: Record<System, string[]>;
   readonly base: Record<string, BaseValue>;
-  readonly previous: Record<System, Record<string, string | null>>;
+  readonly previous: Record<System, Record<string, unknown>>;
   readonly conflicts: Conflict[];
   readonly badValues: BadValue[];
   readonly adopt: string[];

@@ -27,8 +27,6 @@ export interface FieldPlan {
 export interface FieldWrite {
   readonly to: System;
   readonly raw: unknown;
-  /** The canonical value that was there; undefined where the record is created. */
-  readonly replaces?: string | null | undefined;
   /** The edit that this write overrules. */
   readonly lost?: string | null | undefined;
 }
@@ -103,7 +101,7 @@ function decide({ mapping, entry, values, input }: Field): FieldDecision {
 }
 
 function carryOut(decision: FieldDecision, field: Field): FieldPlan {
-  const { kind, entry, values, input } = field;
+  const { kind, entry, values } = field;
   if (decision.kind === 'agreed') return { base: decision.value ?? blankOf(kind), write: fillerOf(field) };
   if (decision.kind === 'left') {
     const held = (system: System): string | null => values[system].value ?? blankOf(kind);
@@ -113,8 +111,7 @@ function carryOut(decision: FieldDecision, field: Field): FieldPlan {
   const { to, value, loser } = decision;
   const raw = rawFor(to, field, value);
   if (raw === undefined) return { base: entry, badSide: otherSystem(to) };
-  const replaces = input[to] ? values[to].value : undefined;
-  return { base: value, write: { to, raw, replaces, lost: loser?.value } };
+  return { base: value, write: { to, raw, lost: loser?.value } };
 }
 
 /** A record that is created gets the mapping's placeholder where no value goes: a required field must not be blank. */

@@ -32,8 +32,8 @@ export interface Plan {
   readonly written: Readonly<Record<System, readonly string[]>>;
   /** The pair's whole new base once everything has been written; replaces the old one. See `baseAfter`. */
   readonly base: Base;
-  /** Canonical values that the writes replace; none for a record that is created. */
-  readonly previous: Readonly<Record<System, Readonly<Record<string, string | null>>>>;
+  /** Raw values that the writes replace, by property and by field name; none for a record that is created. */
+  readonly previous: Readonly<Record<System, Readonly<Record<string, unknown>>>>;
   /** Edits that lost against an edit of the other side. */
   readonly conflicts: readonly Conflict[];
   /** Values that can't be understood, or have no counterpart in the mapping's table; their field is left alone. */

@@ -21,7 +21,7 @@ describe('a pair with a base', () => {
       salesforce: { Firstname: 'Anna' },
       written: { hubspot: [], salesforce: ['firstname'] },
       base: { firstname: 'Anna', lastname: 'Lee' },
-      previous: { hubspot: {}, salesforce: { firstname: 'Ann' } },
+      previous: { hubspot: {}, salesforce: { Firstname: 'Ann' } },
       conflicts: [],
       badValues: [],
       adopt: [],
@@ -291,7 +291,7 @@ describe('a placeholder', () => {
       }),
     );
     expect(plan.salesforce).toEqual({ Company: 'Acme' });
-    expect(plan.previous.salesforce).toEqual({ company: null });
+    expect(plan.previous.salesforce).toEqual({ Company: '(none)' });
   });
 
   it('works for HubSpot alike', () => {
