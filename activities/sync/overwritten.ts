@@ -6,8 +6,9 @@ import { kindsOf, type Pass } from './context.ts';
 import type { Unit } from './unit.ts';
 
 /**
- * After a HubSpot write that replaced a value: looks at the property's history for an edit that came between our read
- * and our write, and keeps its value. HubSpot has no conditional write, so the window can only be watched.
+ * After a HubSpot write: looks at the properties' history for an edit that came between our read and our write, and keeps
+ * its value. HubSpot has no conditional write, so the window can only be watched. A property that was blank as read may
+ * have been filled meanwhile like any other.
  */
 export async function keepOverwritten(
   pass: Pass,
@@ -23,8 +24,7 @@ export async function keepOverwritten(
   for (const { unit, plan, type, writes } of steps) {
     const write = writes.find(({ target, id }) => target === 'hubspot' && id !== undefined);
     if (!write?.id || !results.get(write.key)?.ok) continue;
-    const replaced = Object.keys(plan.hubspot).filter((name) => (unit.hubspot?.properties[name] ?? '') !== '');
-    if (replaced.length === 0) continue;
+    const replaced = Object.keys(plan.hubspot);
     const history = await pass.engine.hubspot.reader.history(write.type, write.id, replaced);
     const kinds = kindsOf(pass, unit.object, type);
     for (const name of replaced) {

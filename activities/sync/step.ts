@@ -99,7 +99,8 @@ const enabledAtMs = ({ running }: Pass, object: string): number =>
 
 function planFor(pass: Pass, unit: Unit, type: string, direction: Direction): Plan {
   return makePlan({
-    object: { ...unit.object, direction },
+    object: unit.object,
+    narrowedTo: direction,
     salesforceType: type,
     kinds: kindsOf(pass, unit.object, type),
     base: knownBase(unit),

@@ -7,7 +7,7 @@ import {
   type NotedValues,
 } from '../merge.ts';
 import { otherSystem, type System, systems } from '../record-ref.ts';
-import type { FieldMapping } from '../settings/settings.ts';
+import type { Direction, FieldMapping } from '../settings/settings.ts';
 import { blankOf, type Kind } from '../values.ts';
 import { absentSide, rawForHubSpot, rawForSalesforce, readSides, type Side } from './sides.ts';
 import type { PlanInput } from './types.ts';
@@ -59,7 +59,7 @@ export function planField(mapping: FieldMapping, name: string, input: PlanInput)
   if (entry === undefined) return noteValues(values);
 
   const field: Field = { mapping, kind, entry, values, input };
-  return carryOut(decide(field), field);
+  return carryOut(decide(field, input.narrowedTo ?? input.object.direction), field);
 }
 
 function sidesOf(
@@ -85,14 +85,14 @@ function noteValues({ hubspot, salesforce }: Values): FieldPlan {
   return { base: { hubspot: hubspot.value, salesforce: salesforce.value }, isNoted: true };
 }
 
-function decide({ mapping, entry, values, input }: Field): FieldDecision {
+function decide({ mapping, entry, values, input }: Field, direction: Direction): FieldDecision {
   if (values.hubspot.value === values.salesforce.value) return { kind: 'agreed', value: values.hubspot.value };
   // Only a first sync asks what is blank; there a checkbox never touched must not overrule one that was set.
   const isFirst = baseHalves(entry) === undefined;
   const shown = ({ value, isBlank }: Values[System]): string | null => (isFirst && isBlank ? null : value);
   return mergeField({
     rule: mapping.rule,
-    direction: input.object.direction,
+    direction,
     base: entry,
     hubspot: shown(values.hubspot),
     salesforce: shown(values.salesforce),
@@ -104,6 +104,8 @@ function carryOut(decision: FieldDecision, field: Field): FieldPlan {
   const { kind, entry, values } = field;
   if (decision.kind === 'agreed') return { base: decision.value ?? blankOf(kind), write: fillerOf(field) };
   if (decision.kind === 'left') {
+    const isHeldBack = !baseHalves(entry) && decide(field, field.input.object.direction).kind !== 'left';
+    if (isHeldBack) return { base: firstSyncToCome }; // this pass may not carry it, a later one will
     const held = (system: System): string | null => values[system].value ?? blankOf(kind);
     const noted: NotedValues = { hubspot: held('hubspot'), salesforce: held('salesforce') };
     return { base: baseHalves(entry) ? entry : noted, write: fillerOf(field) };

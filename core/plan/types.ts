@@ -1,6 +1,6 @@
 import type { BaseValue } from '../merge.ts';
 import type { System } from '../record-ref.ts';
-import type { ObjectSettings } from '../settings/settings.ts';
+import type { Direction, ObjectSettings } from '../settings/settings.ts';
 import type { Kind } from '../values.ts';
 
 /** The base of one pair, by HubSpot property. */
@@ -9,6 +9,8 @@ export type Base = Readonly<Record<string, BaseValue>>;
 /** One pair, or one record whose counterpart is to be created, as read. */
 export interface PlanInput {
   readonly object: ObjectSettings;
+  /** The ways that are open to this pass alone, where they are fewer than the object's. */
+  readonly narrowedTo?: Direction | undefined;
   readonly salesforceType: string;
   /** By HubSpot property. */
   readonly kinds: Readonly<Record<string, Kind>>;

@@ -68,6 +68,7 @@ export function inSalesforce(kind: Kind, raw: unknown): unknown {
 /** Plan input with a base in which both sides agree, unless said otherwise. */
 export interface Scene {
   readonly object: ObjectSettings;
+  readonly narrowedTo?: PlanInput['narrowedTo'];
   readonly kinds: Readonly<Record<string, Kind>>;
   readonly base?: Base | undefined;
   readonly hubspot?: HubSpotValues | undefined;

@@ -160,6 +160,21 @@ describe('a first sync', () => {
     expect(later.hubspot).toEqual({ firstname: 'Bea' });
   });
 
+  it('is still to come for a value that this pass alone may not carry', () => {
+    const object = contacts([field('firstname'), field('lastname'), field('title', { rule: 'alwaysSalesforce' })]);
+    const hubspot = { firstname: 'Ann', lastname: null, title: 'Dr' };
+    const scene = { object, kinds: { ...text, title: 'text' }, hubspot } as const;
+    const salesforce = { Firstname: null, Lastname: 'Lee', Title: null };
+    const narrowed = makePlan(inputOf({ ...scene, narrowedTo: 'toHubSpot', salesforce }));
+    expect(narrowed.hubspot).toEqual({ lastname: 'Lee' });
+    expect(narrowed.salesforce).toEqual({});
+    const noted = { hubspot: 'Dr', salesforce: null };
+    expect(narrowed.base).toEqual({ firstname: { firstSync: true }, lastname: 'Lee', title: noted });
+    const base = narrowed.base;
+    const later = makePlan(inputOf({ ...scene, base, hubspot: { ...hubspot, lastname: 'Lee' }, salesforce }));
+    expect(later.salesforce).toEqual({ Firstname: 'Ann' });
+  });
+
   it('does not let a checkbox that nobody touched overrule one that was set', () => {
     const object = contacts([field('vip')]);
     const scene = { object, kinds: { vip: 'boolean' }, salesforce: { Vip: true }, newer: 'hubspot' } as const;
