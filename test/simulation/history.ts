@@ -1,0 +1,51 @@
+import type { SimulatedLedger } from './ledger.ts';
+import { type Finding, judge } from './oracle.ts';
+import { People } from './people.ts';
+import type { Plan } from './plan.ts';
+import { World } from './world.ts';
+
+export interface History extends Finding {
+  readonly plan: Plan;
+  readonly trace: readonly string[];
+  readonly killedAt: ReadonlySet<string>;
+}
+
+/** How long a history may take to come to rest after people and faults have stopped. */
+const restMs = 2 * 3_600_000;
+
+/** One history from its plan: people work while things fail, then all is quiet, then it is judged. */
+export async function simulate(plan: Plan, database: SimulatedLedger): Promise<History> {
+  const world = new World(plan, database);
+  const realNow = Date.now;
+  Date.now = () => world.time.now(); // workflows and the engine read it
+  try {
+    const people = new People(world);
+    people.settle();
+    await world.setUp();
+    const end = people.plan();
+    await world.run(end, () => world.time.now() >= end);
+    world.faulty = false;
+    world.salesforce.rules.set([]);
+    world.note('people and faults have stopped');
+    // Past the longest overlap of a poll, the deadline of a wait and the lease of a dead holder.
+    const quiet = world.time.now() + 20 * 60_000;
+    await world.run(quiet, () => world.time.now() >= quiet);
+    const before = writesOf(world);
+    const limit = world.time.now() + restMs;
+    const isAtRest = (): boolean => !world.temporal.open().some((id) => /\/(record|catchUp|resync)\//.test(id));
+    await world.run(limit, isAtRest);
+    const still = world.time.now() + 5 * 60_000;
+    await world.run(still, () => world.time.now() >= still);
+    const finding = await judge(world, people, database);
+    const faults = [...finding.faults];
+    if (!isAtRest()) faults.push(`never came to rest: ${world.temporal.open().join(', ')}`);
+    if (writesOf(world) !== before) faults.push(`still writing at rest: ${writesOf(world) - before} writes`);
+    return { ...finding, faults, plan, trace: world.trace, killedAt: world.counts.killedAt };
+  } finally {
+    Date.now = realNow;
+    world.close();
+  }
+}
+
+const writesOf = ({ hubspot, salesforce }: World): number =>
+  hubspot.traffic.writes.length + salesforce.traffic.writes.length;

@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { runScript } from '../support/child.ts';
+import { breaks } from './breaks.ts';
+
+/** Runs histories in a process of their own: the simulation takes the place of the SDK and of the clock there. */
+async function simulated(args: readonly string[], broken = ''): Promise<{ status: number | string; text: string }> {
+  const { PATH, HOME } = process.env;
+  const { output, ended } = runScript('simulation/main.ts', args, { PATH, HOME, SIMULATION_BREAK: broken });
+  return { status: await ended, text: output.text };
+}
+
+const seeds = (from: number, histories: number): string[] => ['--seed', String(from), '--histories', String(histories)];
+
+test('twenty histories of edits, faults and crashes end with every edit in its place', async () => {
+  const { status, text } = await simulated(seeds(1, 20));
+  expect(text).toContain('20 histories, 0 with faults');
+  expect(status).toBe(0);
+});
+
+test('so do histories that nobody has seen before', async () => {
+  const { status, text } = await simulated(seeds(Math.floor(Date.now() / 1000), 8));
+  expect({ status, text }).toEqual({ status: 0, text: expect.stringContaining('8 histories, 0 with faults') });
+});
+
+test('a seed tells the same history twice', async () => {
+  const { text } = await simulated([...seeds(3, 2), '--twice']);
+  expect(text).toContain('2 histories, 0 with faults');
+});
+
+/** The seed of a history that the broken engine fails in. */
+const caughtBy: Readonly<Record<keyof typeof breaks, number>> = {
+  noIntent: 1,
+  baseMovedBeforeTheAnswer: 5,
+  busyDropped: 6,
+  membershipTrustedAtOnce: 1,
+  gateAskedAfterTheWrite: 1,
+  pairByLastModifiedEmail: 1,
+};
+
+test.each(Object.entries(caughtBy))('finds an engine that is broken on purpose: %s', async (name, seed) => {
+  const { status, text } = await simulated(seeds(seed, 1), name);
+  expect(text).toMatch(/^\s+(lost|unequal|reverted|stillWaiting|written outside|created|not the oldest|two )/m);
+  expect(status).toBe(1);
+});
+
+test('every way to break the engine has its history', () => {
+  expect(Object.keys(caughtBy).toSorted()).toEqual(Object.keys(breaks).toSorted());
+});
