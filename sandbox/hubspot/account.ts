@@ -3,11 +3,13 @@ import { Traffic } from '../common/traffic.ts';
 import { Evaluation } from './evaluation.ts';
 import { Limits } from './limits.ts';
 import { Lists } from './lists.ts';
-import { objectTypes } from './object-types.ts';
 import { defaultOwners, type Owner } from './owners.ts';
 import type { Source } from './record.ts';
 import { Records } from './records.ts';
-import { validationError } from './refusal.ts';
+import { Refusal, validationError } from './refusal.ts';
+import type { Schema } from './schemas.ts';
+import { type CustomType, customType } from './types/custom.ts';
+import { type ObjectType, standardTypes } from './types/index.ts';
 
 export interface AccountOptions {
   /** Default: the machine's clock. */
@@ -27,6 +29,8 @@ export interface AccountOptions {
   readonly firstRecordId?: bigint | number;
 }
 
+const firstCustomType = 3_456_789;
+
 /** One HubSpot account: what is in it and how it behaves. */
 export class Account {
   readonly clock: Clock;
@@ -43,7 +47,10 @@ export class Account {
   accessToken: string;
   /** How far the search index is behind. */
   searchLagMs = 0;
+  /** Of the custom objects. */
+  readonly schemas: Schema[] = [];
   readonly #records = new Map<string, Records>();
+  readonly #firstRecordId: bigint | number;
 
   constructor(options: AccountOptions = {}) {
     this.clock = options.clock ?? systemClock;
@@ -61,17 +68,58 @@ export class Account {
       evaluation: this.evaluation,
       recordsOf: (typeId) => this.#records.get(typeId),
     });
-    for (const type of objectTypes) {
-      const records = new Records(type, {
-        clock: this.clock,
-        portalId: this.portalId,
-        firstId: options.firstRecordId ?? 9901,
-        isOwner: (id) => this.owners.some((owner) => owner.id === id),
+    this.#firstRecordId = options.firstRecordId ?? 9901;
+    for (const type of standardTypes) this.#add(type, [type.name, type.typeId]);
+  }
+
+  /** Adds a custom object. Throws HubSpot's answer where there is one of that name. */
+  addType(wanted: CustomType): Schema {
+    if (this.find(wanted.name)) {
+      throw new Refusal(409, {
+        message: `An object named '${wanted.name}' already exists.`,
+        category: 'OBJECT_ALREADY_EXISTS',
       });
-      records.onChange((record, changed) => this.lists.recordChanged(record, changed));
-      this.#records.set(type.name, records);
-      this.#records.set(type.typeId, records);
     }
+    const known = new Set(wanted.properties.map(({ name }) => name));
+    const { primaryDisplayProperty, secondaryDisplayProperties, requiredProperties, searchableProperties } = wanted;
+    const named = [
+      primaryDisplayProperty,
+      ...secondaryDisplayProperties,
+      ...requiredProperties,
+      ...searchableProperties,
+    ];
+    const missing = named.find((name) => !known.has(name));
+    // Our choice, these two bodies.
+    if (missing !== undefined) throw validationError(`Property "${missing}" does not exist`);
+    const schema: Schema = {
+      ...wanted,
+      typeId: `2-${firstCustomType + this.schemas.length}`,
+      createdAt: this.clock.now(),
+    };
+    this.schemas.push(schema);
+    this.#add(customType(wanted, schema.typeId), [wanted.name, schema.typeId, this.fullyQualified(wanted.name)]);
+    return schema;
+  }
+
+  /** The name of a custom object that no other account's has. */
+  fullyQualified(name: string): string {
+    return `p${this.portalId}_${name}`;
+  }
+
+  /** Every kind of record that there is. */
+  get types(): readonly ObjectType[] {
+    return [...new Set([...this.#records.values()].map(({ type }) => type))];
+  }
+
+  #add(type: ObjectType, names: readonly string[]): void {
+    const records = new Records(type, {
+      clock: this.clock,
+      portalId: this.portalId,
+      firstId: this.#firstRecordId,
+      isOwner: (id) => this.owners.some((owner) => owner.id === id),
+    });
+    records.onChange((record, changed) => this.lists.recordChanged(record, changed));
+    for (const name of names) this.#records.set(name, records);
   }
 
   /** Records by the name or the id of their type. */

@@ -76,7 +76,7 @@ export function noteUnmodelled(c: Context, what: string): void {
 function getPath(request: Request): string {
   const { pathname } = new URL(request.url);
   const path = pathname.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
-  return path.replace(/^\/crm\/(objects|lists|properties|owners)\/\d{4}-\d{2}(?=\/|$)/, '/crm/v3/$1');
+  return path.replace(/^\/crm\/(objects|lists|properties|owners|pipelines)\/\d{4}-\d{2}(?=\/|$)/, '/crm/v3/$1');
 }
 
 function refusalAnswer(c: Context, { status, body }: Refusal): Response {

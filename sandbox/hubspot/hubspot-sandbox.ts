@@ -18,7 +18,9 @@ import { batchEndpoints } from './routes/batches.ts';
 import { listEndpoints } from './routes/lists.ts';
 import { membershipEndpoints } from './routes/memberships.ts';
 import { objectEndpoints } from './routes/objects.ts';
+import { pipelineEndpoints } from './routes/pipelines.ts';
 import { propertyEndpoints } from './routes/properties.ts';
+import { schemaEndpoints } from './routes/schemas.ts';
 import { searchEndpoints } from './routes/search.ts';
 
 export type HubSpotSandboxOptions = AccountOptions;
@@ -51,6 +53,8 @@ export class HubSpotSandbox {
       ...searchEndpoints(account),
       ...objectEndpoints(account),
       ...propertyEndpoints(account),
+      ...schemaEndpoints(account),
+      ...pipelineEndpoints(account),
       ...membershipEndpoints(account),
       ...listEndpoints(account),
       ...accountEndpoints(account),

@@ -1,7 +1,7 @@
 import type { Clock } from '../common/clock.ts';
-import type { ObjectType } from './object-types.ts';
 import { type Property, property } from './property.ts';
 import { Refusal, validationError } from './refusal.ts';
+import type { ObjectType } from './types/index.ts';
 
 /** What a caller says of a property that it wants. */
 export type NewProperty = Pick<Property, 'name' | 'label' | 'type' | 'fieldType' | 'groupName'> & Partial<Property>;

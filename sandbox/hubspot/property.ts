@@ -37,6 +37,7 @@ export interface Property {
   readonly hubspotDefined: boolean;
   readonly externalOptions: boolean;
   readonly referencedObjectType?: string;
+  readonly showCurrencySymbol?: boolean;
   readonly createdAt: number;
 }
 
@@ -61,8 +62,10 @@ export function property(draft: Draft): Property {
   };
 }
 
-/** Options from pairs of value and label, or from values that are their own label. */
-export function options(...entries: readonly (string | readonly [value: string, label: string])[]): PropertyOption[] {
+/** A value and its label, or a value that is its own label. */
+export type OptionEntry = string | readonly [value: string, label: string];
+
+export function options(...entries: readonly OptionEntry[]): PropertyOption[] {
   return entries.map((entry, displayOrder) => {
     const [value, label] = typeof entry === 'string' ? [entry, entry] : entry;
     return { label, value, displayOrder, hidden: false };

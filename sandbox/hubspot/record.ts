@@ -1,4 +1,4 @@
-import type { ObjectType } from './object-types.ts';
+import type { ObjectType } from './types/index.ts';
 
 /** Who set a value. */
 export interface Source {

@@ -1,9 +1,9 @@
 import type { Clock } from '../common/clock.ts';
 import { compareIds, firstWhere } from './ids.ts';
-import type { ObjectType } from './object-types.ts';
 import { Properties } from './properties.ts';
 import { iso, type Source, type StoredRecord, valueOf } from './record.ts';
 import { type BadValue, badValues, Refusal, validationError } from './refusal.ts';
+import type { ObjectType } from './types/index.ts';
 import { accept, type RawValue } from './values.ts';
 
 export type RawValues = Readonly<Record<string, RawValue>>;
@@ -101,18 +101,7 @@ export class Records {
    */
   check(raw: RawValues, record?: StoredRecord, claims: Claims = new Set()): CheckedWrite {
     const values = this.#accepted(raw, record);
-    if (record === undefined && !this.type.requiredOneOf.some((name) => values.get(name))) {
-      // Our choice: that one of these is needed is documented, the answer is not.
-      throw validationError(`Error creating ${this.type.singular}. Some required properties were not set.`, {
-        errors: [
-          {
-            message: `One of ${this.type.requiredOneOf.join(', ')} is required.`,
-            code: 'MISSING_REQUIRED_PROPERTY',
-            context: { propertyName: this.type.requiredOneOf },
-          },
-        ],
-      });
-    }
+    if (record === undefined) this.#mustBeComplete(values);
     for (const name of this.properties.uniqueNames()) {
       const value = values.get(name);
       if (value) this.#mustBeFree(name, value, record, claims);
@@ -147,6 +136,23 @@ export class Records {
     this.#touch(record, now, source);
     this.#tell(record, 'all');
     return record;
+  }
+
+  /** Our choice, the answer: that these are needed is documented. */
+  #mustBeComplete(values: ReadonlyMap<string, string>): void {
+    const { requiredOneOf, required, singular } = this.type;
+    const needed = (message: string, propertyName: readonly string[]) => ({
+      message,
+      code: 'MISSING_REQUIRED_PROPERTY',
+      context: { propertyName },
+    });
+    const hasOne = requiredOneOf.length === 0 || requiredOneOf.some((name) => values.get(name));
+    const errors = [
+      ...(hasOne ? [] : [needed(`One of ${requiredOneOf.join(', ')} is required.`, requiredOneOf)]),
+      ...required.filter((name) => !values.get(name)).map((name) => needed(`Property "${name}" is required.`, [name])),
+    ];
+    if (errors.length === 0) return;
+    throw validationError(`Error creating ${singular}. Some required properties were not set.`, { errors });
   }
 
   #accepted(raw: RawValues, record: StoredRecord | undefined): Map<string, string> {

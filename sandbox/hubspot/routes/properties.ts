@@ -4,7 +4,8 @@ import { type Context, type Endpoint, readBody } from '../endpoint.ts';
 import { propertyJson, propertyTypes } from '../property.ts';
 import { Refusal } from '../refusal.ts';
 
-const option = z.object({
+/** An option of a property, as calls bring it. */
+export const option = z.object({
   label: z.string(),
   value: z.string(),
   displayOrder: z.int().default(-1),

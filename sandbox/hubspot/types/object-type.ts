@@ -1,10 +1,9 @@
-import { contactProperties } from './contact-properties.ts';
-import type { Property } from './property.ts';
+import type { Property } from '../property.ts';
 
 /** Reads a stored property of the record at hand; null where it has no value. */
 export type ReadStored = (property: string) => string | null;
 
-/** One row per kind of record: a further kind is added by a further row. */
+/** One kind of record: what its calls are named and what its records are made of. */
 export interface ObjectType {
   /** The name in paths. */
   readonly name: string;
@@ -17,8 +16,10 @@ export interface ObjectType {
   readonly modifiedProperty: string;
   /** Unique without being declared so, whatever the case of its letters. */
   readonly naturalKey: string | undefined;
-  /** A create needs a value in at least one of these. */
+  /** A create needs a value in at least one of these, where there are any. */
   readonly requiredOneOf: readonly string[];
+  /** A create needs a value in each of these. */
+  readonly required: readonly string[];
   /** Shown where a call names no properties. */
   readonly shownByDefault: readonly string[];
   /** Shown in the answer of a write besides what was written. */
@@ -32,34 +33,3 @@ export interface ObjectType {
   /** Values that HubSpot works out itself from the stored ones. */
   readonly derived: Readonly<Record<string, (read: ReadStored) => string | null>>;
 }
-
-const contacts: ObjectType = {
-  name: 'contacts',
-  typeId: '0-1',
-  singular: 'CONTACT',
-  title: 'Contact',
-  createdProperty: 'createdate',
-  modifiedProperty: 'lastmodifieddate',
-  naturalKey: 'email',
-  requiredOneOf: ['email', 'firstname', 'lastname'],
-  shownByDefault: ['email', 'firstname', 'lastname'],
-  shownAfterWrite: [
-    'email',
-    'hs_email_domain',
-    'hs_is_unworked',
-    'hs_object_source',
-    'hs_object_source_id',
-    'hs_object_source_label',
-    'lifecyclestage',
-  ],
-  searchable: ['firstname', 'lastname', 'email', 'phone', 'company', 'hs_object_id'],
-  forwardOnly: ['lifecyclestage'],
-  groups: ['contactinformation', 'sales_properties', 'emailinformation', 'contact_activity'],
-  properties: contactProperties,
-  derived: {
-    hs_email_domain: (read) => read('email')?.split('@')[1] ?? null,
-    hs_is_unworked: (read) => String(read('hubspot_owner_id') === null),
-  },
-};
-
-export const objectTypes: readonly ObjectType[] = [contacts];

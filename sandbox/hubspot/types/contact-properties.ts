@@ -1,15 +1,8 @@
-import { options, type Property, property } from './property.ts';
-
-const text = (name: string, label: string, more: Partial<Property> = {}) =>
-  property({ name, label, type: 'string', fieldType: 'text', ...more });
-
-/** What an account's people added themselves. */
-const custom = (draft: Parameters<typeof property>[0]) => property({ ...draft, hubspotDefined: false });
-
-const readOnly = { readOnly: true, formField: false } as const;
+import { options, type Property, property } from '../property.ts';
+import { custom, owner, readOnly, systemProperties, text } from './common-properties.ts';
 
 /** Lifecycle stages in the order in which a record may move. */
-const lifecycleStages = options(
+export const lifecycleStages = options(
   ['subscriber', 'Subscriber'],
   ['lead', 'Lead'],
   ['marketingqualifiedlead', 'Marketing Qualified Lead'],
@@ -89,15 +82,7 @@ export const contactProperties: readonly Property[] = [
     groupName: 'sales_properties',
     options: leadStatuses,
   }),
-  property({
-    name: 'hubspot_owner_id',
-    label: 'Contact owner',
-    type: 'enumeration',
-    fieldType: 'select',
-    groupName: 'sales_properties',
-    externalOptions: true,
-    referencedObjectType: 'OWNER',
-  }),
+  owner('Contact owner'),
   property({
     name: 'hs_email_optout',
     label: 'Unsubscribed from all email',
@@ -116,10 +101,5 @@ export const contactProperties: readonly Property[] = [
     calculated: true,
     ...readOnly,
   }),
-  property({ name: 'createdate', label: 'Create Date', type: 'datetime', fieldType: 'date', ...readOnly }),
-  property({ name: 'lastmodifieddate', label: 'Last Modified Date', type: 'datetime', fieldType: 'date', ...readOnly }),
-  property({ name: 'hs_object_id', label: 'Record ID', type: 'number', fieldType: 'number', ...readOnly }),
-  text('hs_object_source', 'Record source', readOnly),
-  text('hs_object_source_id', 'Record source ID', readOnly),
-  text('hs_object_source_label', 'Record source label', readOnly),
+  ...systemProperties('createdate', 'lastmodifieddate'),
 ];
