@@ -47,6 +47,11 @@ export class Account {
   accessToken: string;
   /** How far the search index is behind. */
   searchLagMs = 0;
+  /**
+   * What a partial upsert by email does to the properties that it leaves out is unknown: they stay, or, with this set,
+   * they are cleared.
+   */
+  upsertByEmailClears = false;
   /** Of the custom objects. */
   readonly schemas: Schema[] = [];
   readonly #records = new Map<string, Records>();

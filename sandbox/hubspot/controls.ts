@@ -54,6 +54,30 @@ export function addControls(controls: Hono, sandbox: HubSpotSandbox): void {
     asked(() => people.deleteList(c.req.param('listId')));
     return c.body(null, 204);
   });
+  controls.post('/people/contacts/:id/emails', async (c) => {
+    const { email } = await controlBody(c, z.strictObject({ email: z.string() }));
+    asked(() => people.addEmail(c.req.param('id'), email));
+    return c.body(null, 204);
+  });
+  controls.post('/people/contacts/:id/erase', (c) => {
+    asked(() => people.erase(c.req.param('id')));
+    return c.body(null, 204);
+  });
+  controls.post('/people/:type/:id/restore', (c) =>
+    c.json(asked(() => people.restore(c.req.param('type'), c.req.param('id')))),
+  );
+  controls.post('/people/:type/:id/merge', async (c) => {
+    const { id } = await controlBody(c, z.strictObject({ id: z.string() }));
+    return c.json(asked(() => people.merge(c.req.param('type'), c.req.param('id'), id)));
+  });
+  controls.patch('/people/:type', async (c) => {
+    const { ids, properties } = await controlBody(c, recordBody.extend({ ids: z.array(z.string()).min(1) }));
+    asked(() => people.editMany(c.req.param('type'), ids, properties));
+    return c.body(null, 204);
+  });
+  controls.put('/upsert-by-email', (c) =>
+    set(c, z.strictObject({ clears: z.boolean() }), ({ clears }) => sandbox.setUpsertByEmailClears(clears)),
+  );
   controls.post('/people/:type', async (c) => {
     const { properties } = await controlBody(c, recordBody);
     return c.json(

@@ -89,6 +89,11 @@ export class HubSpotSandbox {
     this.#account.limits.set(limits);
   }
 
+  /** Whether an upsert by email clears what it leaves out. */
+  setUpsertByEmailClears(clears: boolean): void {
+    this.#account.upsertByEmailClears = clears;
+  }
+
   /** How far the search index is behind the records. */
   setSearchLag(lagMs: number): void {
     this.#account.searchLagMs = lagMs;

@@ -19,6 +19,8 @@ export interface PeopleList {
 const userId = 9586504;
 const source: Source = { sourceType: 'CRM_UI', sourceId: `userId:${userId}`, updatedByUserId: userId };
 
+const restorableMs = 90 * 86_400_000;
+
 /**
  * Someone who works in HubSpot's own pages: the same rules as for the API, `CRM_UI` as the source, and no traffic.
  * Every method throws `Refusal` where HubSpot would say no.
@@ -44,6 +46,44 @@ export class People {
 
   archive(type: string, id: string): void {
     if (!this.#account.recordsOf(type).archive(id, source)) throw recordNotFound(id);
+  }
+
+  /** The same edit of many records at once, with one stamp. */
+  editMany(type: string, ids: readonly string[], properties: RawValues): void {
+    for (const id of ids) this.edit(type, id, properties);
+  }
+
+  /** Brings an archived record back, as its page does for 90 days. */
+  restore(type: string, id: string): RecordState {
+    const records = this.#account.recordsOf(type);
+    const record = records.find(id);
+    const at = record?.archivedAt;
+    if (!record || at === undefined || this.#account.clock.now() - at > restorableMs) throw recordNotFound(id);
+    return recordState(records.restore(record, source));
+  }
+
+  /** Merges the second record into the first. */
+  merge(type: string, winnerId: string, otherId: string): RecordState {
+    const records = this.#account.recordsOf(type);
+    const [winner, other] = [records.live(winnerId), records.live(otherId)];
+    if (!winner || !other || winner === other) throw recordNotFound(otherId);
+    return recordState(records.merge(winner, other, source));
+  }
+
+  /** Gives a contact a further address. */
+  addEmail(id: string, email: string): void {
+    const records = this.#account.recordsOf('contacts');
+    const record = records.live(id);
+    if (!record) throw recordNotFound(id);
+    records.addEmail(record, email, source);
+  }
+
+  /** Erases a contact for good, as the law may ask. */
+  erase(id: string): void {
+    const records = this.#account.recordsOf('contacts');
+    const record = records.find(id);
+    if (!record) throw recordNotFound(id);
+    records.erase(record);
   }
 
   /** Returns the new list's id. */

@@ -20,6 +20,10 @@ export interface CheckedWrite {
 /** Unique values that rows of the same call have taken, for writes that are checked before any is done. */
 export type Claims = Set<string>;
 
+/** Holds the ids that were merged into a record. */
+const mergedIds = 'hs_merged_object_ids';
+const mostMerges = 250;
+
 interface Surroundings {
   readonly clock: Clock;
   readonly portalId: number;
@@ -35,6 +39,10 @@ export class Records {
   readonly #byId = new Map<string, StoredRecord>();
   readonly #inOrder: StoredRecord[] = [];
   readonly #unique = new Map<string, Map<string, StoredRecord>>();
+  /** Further addresses of contacts, each as unique as the first one. */
+  readonly #additionalEmails = new Map<string, StoredRecord>();
+  /** Ids that were merged away, with the id that stands for them now. */
+  readonly #absorbed = new Map<string, string>();
   readonly #listeners: RecordListener[] = [];
   #changeLog: { readonly at: number; readonly record: StoredRecord }[] = [];
   #nextId: bigint;
@@ -50,20 +58,26 @@ export class Records {
     this.#listeners.push(listener);
   }
 
-  /** A record by id, archived or not. */
+  /** A record by id, archived or not; one that was merged away stands for what it became. */
   find(id: string): StoredRecord | undefined {
-    return this.#byId.get(id);
+    return this.#byId.get(this.#absorbed.get(id) ?? id);
+  }
+
+  isAbsorbed(id: string): boolean {
+    return this.#absorbed.has(id);
   }
 
   /** A live record by id. */
   live(id: string): StoredRecord | undefined {
-    const record = this.#byId.get(id);
+    const record = this.find(id);
     return record?.archivedAt === undefined ? record : undefined;
   }
 
   /** A live record by a unique property, whatever the case of the value. */
   byUnique(property: string, value: string): StoredRecord | undefined {
-    return this.#unique.get(property)?.get(value.trim().toLowerCase());
+    const key = value.trim().toLowerCase();
+    const further = property === 'email' ? this.#additionalEmails.get(key) : undefined;
+    return this.#unique.get(property)?.get(key) ?? further;
   }
 
   /** A live record by id or by the value of `idProperty`. Throws where that property is not unique. */
@@ -126,6 +140,15 @@ export class Records {
     return record;
   }
 
+  /** Clears every value that a write may clear, but for the key. */
+  blanks(record: StoredRecord, key: string): RawValues {
+    const names = [...record.versions.keys()].filter((name) => {
+      const property = this.properties.get(name);
+      return property && !property.readOnly && !property.hasUniqueValue && name !== key;
+    });
+    return Object.fromEntries(names.map((name) => [name, '']));
+  }
+
   /** Takes a live record out of sight. Does nothing for one that is not there. */
   archive(id: string, source: Source): StoredRecord | undefined {
     const record = this.live(id);
@@ -153,6 +176,83 @@ export class Records {
     ];
     if (errors.length === 0) return;
     throw validationError(`Error creating ${singular}. Some required properties were not set.`, { errors });
+  }
+
+  /** Brings an archived record back to life. Throws where another one has taken a unique value of it meanwhile. */
+  restore(record: StoredRecord, source: Source): StoredRecord {
+    for (const name of this.properties.uniqueNames()) {
+      const value = valueOf(record, name);
+      if (value) this.#mustBeFree(name, value, record, new Set());
+    }
+    record.archivedAt = undefined;
+    for (const name of this.properties.uniqueNames())
+      this.#reindex(name, undefined, valueOf(record, name) ?? '', record);
+    this.#touch(record, this.#around.clock.now(), source);
+    this.#tell(record, 'all');
+    return record;
+  }
+
+  /**
+   * Merges one live record into another, whose values stay; where it has none it gets the other's. The other's id leads
+   * to the winner from now on, and its address becomes a further one.
+   */
+  merge(winner: StoredRecord, other: StoredRecord, source: Source): StoredRecord {
+    const now = this.#around.clock.now();
+    const merged = (valueOf(winner, mergedIds) ?? '').split(';').filter((id) => id !== '');
+    if (merged.length >= mostMerges) {
+      throw new Refusal(414, {
+        message: `A record can take part in at most ${mostMerges} merges.`,
+        category: 'VALIDATION_ERROR',
+      });
+    }
+    this.#takeAway(other, now);
+    const take = { ...source, sourceType: 'MERGE_OBJECTS' };
+    const set = (name: string, value: string): void => {
+      const previous = winner.versions.get(name);
+      winner.versions.set(name, { value, at: now, source: take, previous });
+      this.#reindex(name, previous?.value, value, winner);
+    };
+    for (const [name, { value }] of other.versions) {
+      const property = this.properties.get(name);
+      if (value !== '' && property && !property.readOnly && valueOf(winner, name) === null) set(name, value);
+    }
+    set(mergedIds, [...merged, ...(valueOf(other, mergedIds)?.split(';') ?? []), other.id].join(';'));
+    const email = valueOf(other, 'email');
+    if (this.type.naturalKey === 'email') {
+      const further = [...(valueOf(other, 'hs_additional_emails')?.split(';') ?? []), ...(email ? [email] : [])];
+      for (const address of further) if (address !== valueOf(winner, 'email')) this.addEmail(winner, address, take);
+    }
+    for (const [id, into] of this.#absorbed) if (into === other.id) this.#absorbed.set(id, winner.id);
+    this.#absorbed.set(other.id, winner.id);
+    this.#touch(winner, now, source);
+    this.#tell(winner, 'all');
+    return winner;
+  }
+
+  /** Gives a contact a further address. Throws where somebody has it. */
+  addEmail(record: StoredRecord, address: string, source: Source): void {
+    this.#mustBeFree('email', address, record, new Set());
+    const known = (valueOf(record, 'hs_additional_emails') ?? '').split(';').filter((one) => one !== '');
+    const value = [...new Set([...known, address.toLowerCase()])].join(';');
+    const previous = record.versions.get('hs_additional_emails');
+    record.versions.set('hs_additional_emails', { value, at: this.#around.clock.now(), source, previous });
+    this.#additionalEmails.set(address.toLowerCase(), record);
+    this.#touch(record, this.#around.clock.now(), source);
+  }
+
+  /** Removes a record for good: nobody restores it, and it is not among the archived ones. */
+  erase(record: StoredRecord): void {
+    this.#takeAway(record, this.#around.clock.now());
+  }
+
+  #takeAway(record: StoredRecord, at: number): void {
+    for (const name of this.properties.uniqueNames()) this.#reindex(name, valueOf(record, name) ?? '', '', record);
+    for (const [address, holder] of this.#additionalEmails)
+      if (holder === record) this.#additionalEmails.delete(address);
+    record.archivedAt = at;
+    this.#byId.delete(record.id);
+    this.#inOrder.splice(this.#inOrder.indexOf(record), 1);
+    this.#tell(record, 'all');
   }
 
   #accepted(raw: RawValues, record: StoredRecord | undefined): Map<string, string> {

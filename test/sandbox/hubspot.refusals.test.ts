@@ -168,11 +168,10 @@ test('a body that is no JSON is refused without a category', async () => {
 describe('what is not modelled', () => {
   test('is answered as an unknown path and noted', async () => {
     stage.sandbox.traffic.clear();
-    const merge = { objectIdToMerge: '1', primaryObjectId: '2' };
-    expect((await refusalOf(stage.client.crm.contacts.basicApi.merge(merge))).code).toBe(404);
+    expect((await call(stage, 'GET', '/crm/v3/imports')).status).toBe(404);
     expect(stage.sandbox.traffic.report()).toMatchObject({
       calls: {},
-      unmodelled: ['POST /crm/v3/objects/contacts/merge'],
+      unmodelled: ['GET /crm/v3/imports'],
     });
   });
 

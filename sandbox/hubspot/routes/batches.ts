@@ -108,7 +108,9 @@ export function batchEndpoints(account: Account): Endpoint[] {
       };
     });
     mustBeDistinct(rows);
-    return answerWrites(c, records, rows, 200, ({ record, row }) => shownRecord(record, row));
+    // An absorbed id is neither written nor told of.
+    const told = rows.filter(({ id = '' }) => !records.isAbsorbed(id));
+    return answerWrites(c, records, told, 200, ({ record, row }) => shownRecord(record, row));
   }
 
   async function upsert(c: Context): Promise<Response> {
@@ -124,7 +126,9 @@ export function batchEndpoints(account: Account): Endpoint[] {
         properties: { [key]: id, ...properties },
         check: (claims) => {
           const record = records.byUnique(key, id);
-          return records.check(record ? properties : { [key]: id, ...properties }, record, claims);
+          if (!record) return records.check({ [key]: id, ...properties }, undefined, claims);
+          const cleared = key === 'email' && account.upsertByEmailClears ? records.blanks(record, key) : {};
+          return records.check({ ...cleared, ...properties }, record, claims);
         },
       };
     });

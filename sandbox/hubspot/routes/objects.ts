@@ -14,6 +14,8 @@ export const mostWithHistory = 50;
 
 const createBody = z.object({ properties: propertyValues, associations: z.array(z.unknown()).optional() });
 const updateBody = z.object({ properties: propertyValues });
+const mergeBody = z.object({ primaryObjectId: z.string(), objectIdToMerge: z.string() });
+const eraseBody = z.object({ objectId: z.string(), idProperty: z.string().optional() });
 const reading = ['properties', 'propertiesWithHistory', 'archived'];
 
 /** `/crm/v3/objects/{type}`: one record at a time, and the list of all. */
@@ -81,8 +83,36 @@ export function objectEndpoints(account: Account): Endpoint[] {
     return c.body(null, 204);
   }
 
+  async function merge(c: Context): Promise<Response> {
+    const records = recordsOf(c);
+    const { primaryObjectId, objectIdToMerge } = await readBody(c, mergeBody);
+    const [winner, other] = [primaryObjectId, objectIdToMerge].map((id) => {
+      const record = records.live(id);
+      if (!record) throw recordNotFound(id);
+      return record;
+    }) as [StoredRecord, StoredRecord];
+    // Our choice, the text.
+    if (winner === other) throw validationError('A record can not be merged with itself.');
+    records.merge(winner, other, account.apiSource);
+    account.traffic.wrote('update', records.type.name, winner.id, ['*']);
+    return c.json(recordJson(account, winner, { properties: records.type.shownByDefault }));
+  }
+
+  /** Our choice: somebody who is not there is answered 404. */
+  async function erase(c: Context): Promise<Response> {
+    const records = account.recordsOf('contacts');
+    const { objectId, idProperty } = await readBody(c, eraseBody);
+    const record = records.locate(objectId, idProperty) ?? archivedRecord(records, objectId, idProperty);
+    if (!record) throw recordNotFound(objectId);
+    records.erase(record);
+    account.traffic.wrote('archive', records.type.name, record.id, ['*']);
+    return c.body(null, 204);
+  }
+
   const path = '/crm/v3/objects/:type';
   return [
+    { method: 'POST', path: '/crm/v3/objects/contacts/gdpr-delete', answer: erase },
+    { method: 'POST', path: `${path}/merge`, answer: merge },
     { method: 'GET', path, query: [...reading, 'limit', 'after'], answer: list },
     { method: 'POST', path, answer: create },
     { method: 'GET', path: `${path}/:id`, query: [...reading, 'idProperty'], answer: read },
@@ -103,3 +133,7 @@ function archivedById(records: Records, id: string, idProperty: string | undefin
   const record = records.find(id);
   return record?.archivedAt === undefined ? undefined : record;
 }
+
+/** Erasing reaches archived contacts too, by their id. */
+const archivedRecord = (records: Records, id: string, idProperty: string | undefined): StoredRecord | undefined =>
+  idProperty === undefined ? records.find(id) : undefined;

@@ -27,6 +27,7 @@ const leadStatuses = options(
 /** The contact properties that are commonly mapped, and the system ones that every answer shows. */
 export const contactProperties: readonly Property[] = [
   text('email', 'Email'),
+  text('hs_additional_emails', 'Additional email addresses', readOnly),
   text('firstname', 'First Name'),
   text('lastname', 'Last Name'),
   text('salutation', 'Salutation'),
