@@ -1,10 +1,11 @@
 import { type Clock, systemClock, systemTimers, type Timers } from '../common/clock.ts';
 import { Traffic } from '../common/traffic.ts';
+import { Associations } from './associations.ts';
 import { Evaluation } from './evaluation.ts';
 import { Limits } from './limits.ts';
 import { Lists } from './lists.ts';
 import { defaultOwners, type Owner } from './owners.ts';
-import type { Source } from './record.ts';
+import type { Source, StoredRecord } from './record.ts';
 import { Records } from './records.ts';
 import { Refusal, validationError } from './refusal.ts';
 import type { Schema } from './schemas.ts';
@@ -44,6 +45,7 @@ export class Account {
   readonly limits: Limits;
   readonly evaluation: Evaluation;
   readonly lists: Lists;
+  readonly associations = new Associations();
   accessToken: string;
   /** How far the search index is behind. */
   searchLagMs = 0;
@@ -137,6 +139,14 @@ export class Account {
     const records = this.find(type);
     if (records) return records;
     throw validationError(`Unable to infer object type from: ${type}`);
+  }
+
+  /** Merges one record into another, with what belongs to it. */
+  merge(records: Records, winner: StoredRecord, other: StoredRecord, source: Source): StoredRecord {
+    const { typeId } = records.type;
+    records.merge(winner, other, source);
+    this.associations.moveAll({ typeId, id: other.id }, { typeId, id: winner.id });
+    return winner;
   }
 
   /** Who writes when the API does. */

@@ -17,9 +17,17 @@ const listBody = z.strictObject({
 });
 const filtersBody = z.strictObject({ filterBranch: z.unknown(), unmodelled });
 const paceBody = z.union([z.strictObject({ delayMs: z.int().min(0) }), z.strictObject({ manual: z.literal(true) })]);
+const end = z.strictObject({ type: z.string(), id: z.string() });
+const associationBody = z.strictObject({ from: end, to: end, label: z.string().optional() });
 const memberBody = z.strictObject({ member: z.boolean().nullable() });
 const limit = z.int().min(1).optional();
-const limitsBody = z.strictObject({ per10Seconds: limit, perDay: limit, searchPerSecond: limit });
+const limitsBody = z.strictObject({
+  per10Seconds: limit,
+  perDay: limit,
+  searchPerSecond: limit,
+  associationsPer10Seconds: limit,
+  associationsPerDay: limit,
+});
 const lagBody = z.strictObject({ lagMs: z.int().min(0) });
 const tokenBody = z.strictObject({ accessToken: z.string().min(1) });
 const findQuery = z.strictObject({ email: z.string().optional() });
@@ -52,6 +60,16 @@ export function addControls(controls: Hono, sandbox: HubSpotSandbox): void {
   });
   controls.delete('/people/lists/:listId', (c) => {
     asked(() => people.deleteList(c.req.param('listId')));
+    return c.body(null, 204);
+  });
+  controls.put('/people/associations', async (c) => {
+    const { from, to, label } = await controlBody(c, associationBody);
+    asked(() => people.associate(from, to, label));
+    return c.body(null, 204);
+  });
+  controls.delete('/people/associations', async (c) => {
+    const { from, to } = await controlBody(c, associationBody);
+    asked(() => people.dissociate(from, to));
     return c.body(null, 204);
   });
   controls.post('/people/contacts/:id/emails', async (c) => {

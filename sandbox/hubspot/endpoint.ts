@@ -16,7 +16,7 @@ export interface Endpoint {
   /** In Hono's form, with the v3 path. */
   readonly path: string;
   readonly query?: readonly string[];
-  readonly limit?: 'search' | 'other';
+  readonly limit?: 'search' | 'associations' | 'other';
   readonly answer: (c: Context) => Response | Promise<Response>;
 }
 
@@ -57,7 +57,7 @@ function register(app: Hono<Env>, account: Account, endpoint: Endpoint): void {
     account.limits.count(limit, account.clock.now());
     for (const name of Object.keys(c.req.query())) if (!query.includes(name)) noteUnmodelled(c, `?${name}`);
     const response = await answer(c);
-    if (limit !== 'search') {
+    if (limit === 'other') {
       for (const [name, value] of Object.entries(account.limits.headers())) response.headers.set(name, value);
     }
     return response;
@@ -76,7 +76,10 @@ export function noteUnmodelled(c: Context, what: string): void {
 function getPath(request: Request): string {
   const { pathname } = new URL(request.url);
   const path = pathname.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
-  return path.replace(/^\/crm\/(objects|lists|properties|owners|pipelines)\/\d{4}-\d{2}(?=\/|$)/, '/crm/v3/$1');
+  return path
+    .replace(/^\/crm\/associations\/\d{4}-\d{2}(?=\/)/, '/crm/v4/associations')
+    .replace(/^\/crm\/objects\/\d{4}-\d{2}(?=\/[^/]+\/[^/]+\/associations\/)/, '/crm/v4/objects')
+    .replace(/^\/crm\/(objects|lists|properties|owners|pipelines)\/\d{4}-\d{2}(?=\/|$)/, '/crm/v3/$1');
 }
 
 function refusalAnswer(c: Context, { status, body }: Refusal): Response {
@@ -114,6 +117,20 @@ export async function readBody<T extends z.ZodObject>(c: Context, schema: T): Pr
   if (!result.success) throw badShape(text, result.error, body);
   for (const key of Object.keys(result.data)) if (!(key in schema.shape)) noteUnmodelled(c, `body.${key}`);
   return result.data as z.output<T>;
+}
+
+/** A JSON body that is a list. Throws as `readBody`. */
+export async function readList<T extends z.ZodType>(c: Context, schema: T): Promise<z.output<T>[]> {
+  const text = await c.req.text();
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw badJson(text);
+  }
+  const result = z.array(schema).safeParse(body);
+  if (!result.success) throw badShape(text, result.error, body);
+  return result.data;
 }
 
 export function badJson(text: string): Refusal {

@@ -14,6 +14,7 @@ import { iso } from './record.ts';
 import { type RecordState, recordState } from './record-state.ts';
 import { recordNotFound } from './refusal.ts';
 import { accountEndpoints } from './routes/account.ts';
+import { associationEndpoints } from './routes/associations.ts';
 import { batchEndpoints } from './routes/batches.ts';
 import { listEndpoints } from './routes/lists.ts';
 import { membershipEndpoints } from './routes/memberships.ts';
@@ -56,6 +57,7 @@ export class HubSpotSandbox {
       ...schemaEndpoints(account),
       ...pipelineEndpoints(account),
       ...membershipEndpoints(account),
+      ...associationEndpoints(account),
       ...listEndpoints(account),
       ...accountEndpoints(account),
     ]);

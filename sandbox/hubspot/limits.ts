@@ -5,17 +5,21 @@ export interface LimitSettings {
   readonly per10Seconds?: number | undefined;
   readonly perDay?: number | undefined;
   readonly searchPerSecond?: number | undefined;
+  readonly associationsPer10Seconds?: number | undefined;
+  readonly associationsPerDay?: number | undefined;
 }
 
 /** What the headers say where nothing is limited. */
 const plenty = 1_000_000;
 
-/** Counts calls against the burst and daily limits, searches against their own besides. */
+/** Counts calls against the burst and daily limits, searches and associations against their own. */
 export class Limits {
   readonly #localDay: (epochMs: number) => string;
   #settings: LimitSettings = {};
   #calls: number[] = [];
   #searches: number[] = [];
+  #associations: number[] = [];
+  #associationsToday = 0;
   #day = '';
   #today = 0;
 
@@ -29,15 +33,18 @@ export class Limits {
     this.#settings = settings;
     this.#calls = [];
     this.#searches = [];
+    this.#associations = [];
   }
 
   /** Counts one call. Throws the 429 of the limit that it goes over; a refused call is not counted. */
-  count(kind: 'search' | 'other', now: number): void {
+  count(kind: 'search' | 'associations' | 'other', now: number): void {
     const { per10Seconds, perDay, searchPerSecond } = this.#settings;
     if (this.#localDay(now) !== this.#day) {
       this.#day = this.#localDay(now);
       this.#today = 0;
+      this.#associationsToday = 0;
     }
+    if (kind === 'associations') return this.#countAssociations(now);
     this.#calls = per10Seconds === undefined ? [] : this.#calls.filter((at) => at > now - 10_000);
     this.#searches = searchPerSecond === undefined ? [] : this.#searches.filter((at) => at > now - 1000);
 
@@ -53,7 +60,18 @@ export class Limits {
     this.#today += 1;
   }
 
-  /** The rate-limit headers; searches do not carry them. */
+  #countAssociations(now: number): void {
+    const { associationsPer10Seconds, associationsPerDay } = this.#settings;
+    this.#associations = this.#associations.filter((at) => at > now - 10_000);
+    if (this.#associationsToday >= (associationsPerDay ?? Number.POSITIVE_INFINITY)) throw tooMany('daily', 'DAILY');
+    if (this.#associations.length >= (associationsPer10Seconds ?? Number.POSITIVE_INFINITY)) {
+      throw tooMany('ten_secondly_rolling', 'TEN_SECONDLY_ROLLING');
+    }
+    if (associationsPer10Seconds !== undefined) this.#associations.push(now);
+    this.#associationsToday += 1;
+  }
+
+  /** The rate-limit headers; searches do not carry them, nor, our choice, do associations. */
   headers(): Record<string, string> {
     const { per10Seconds = plenty, perDay = plenty } = this.#settings;
     return {

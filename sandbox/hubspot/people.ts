@@ -1,9 +1,10 @@
 import type { Account } from './account.ts';
+import type { End } from './associations.ts';
 import type { List, ProcessingType } from './list.ts';
 import type { Source } from './record.ts';
 import { type RecordState, recordState } from './record-state.ts';
 import type { RawValues } from './records.ts';
-import { recordNotFound } from './refusal.ts';
+import { recordNotFound, validationError } from './refusal.ts';
 
 /** A list as a person makes it: of contacts and active, unless said otherwise. */
 export interface PeopleList {
@@ -18,6 +19,12 @@ export interface PeopleList {
 
 const userId = 9586504;
 const source: Source = { sourceType: 'CRM_UI', sourceId: `userId:${userId}`, updatedByUserId: userId };
+
+/** A record by the name or the id of its type. */
+export interface RecordName {
+  readonly type: string;
+  readonly id: string;
+}
 
 const restorableMs = 90 * 86_400_000;
 
@@ -67,7 +74,28 @@ export class People {
     const records = this.#account.recordsOf(type);
     const [winner, other] = [records.live(winnerId), records.live(otherId)];
     if (!winner || !other || winner === other) throw recordNotFound(otherId);
-    return recordState(records.merge(winner, other, source));
+    return recordState(this.#account.merge(records, winner, other, source));
+  }
+
+  /** Associates two records; with a label, also by that. */
+  associate(from: RecordName, to: RecordName, label?: string): void {
+    const { associations } = this.#account;
+    const [a, b] = [this.#end(from), this.#end(to)];
+    const labelled = associations.types.between(a.typeId, b.typeId).filter((type) => type.label === label);
+    if (label !== undefined && labelled.length === 0)
+      throw validationError(`There is no association label '${label}'.`);
+    const known = associations.between(a, b)?.types ?? [];
+    associations.associate(a, b, [...known, ...(label === undefined ? [] : labelled)]);
+  }
+
+  dissociate(from: RecordName, to: RecordName): void {
+    this.#account.associations.dissociate(this.#end(from), this.#end(to));
+  }
+
+  #end({ type, id }: RecordName): End {
+    const record = this.#account.recordsOf(type).live(id);
+    if (!record) throw recordNotFound(id);
+    return { typeId: record.type.typeId, id: record.id };
   }
 
   /** Gives a contact a further address. */

@@ -177,10 +177,10 @@ describe('what is not modelled', () => {
 
   test('is noted where a known call has an unknown parameter or key', async () => {
     stage.sandbox.traffic.clear();
-    await call(stage, 'GET', `${path}/${ann}?associations=companies`);
+    await call(stage, 'GET', `${path}/${ann}?portalId=1`);
     await call(stage, 'PATCH', `${path}/${ann}`, { properties: {}, extra: 1 });
     expect(stage.sandbox.traffic.unmodelled).toEqual([
-      'GET /crm/v3/objects/{type}/{id} ?associations',
+      'GET /crm/v3/objects/{type}/{id} ?portalId',
       'PATCH /crm/v3/objects/{type}/{id} body.extra',
     ]);
   });

@@ -72,8 +72,7 @@ export async function judge(world: World, people: People, database: SimulatedLed
     const later = people.edits.slice(index + 1).some((other) => isSameField(edit, other));
     const place = later ? 'superseded' : placeOf(edit);
     add(place);
-    if (place === 'lost' || place === 'unequal' || place === 'reverted')
-      faults.push(`${place}: ${JSON.stringify(edit)} ${about(edit)}`);
+    if (noPlaces.includes(place)) faults.push(`${place}: ${JSON.stringify(edit)} ${about(edit)}`);
   }
 
   function pairOf({ system, recordId }: Edit) {
@@ -217,8 +216,8 @@ function rest(outcome: Outcome | undefined): Place {
 const isSameField = (a: Edit, b: Edit): boolean =>
   a.system === b.system && a.recordId === b.recordId && a.field === b.field;
 
-const blank = (value: unknown): string | null =>
-  value === undefined || value === null || value === '' ? null : String(value);
+/** A text as both systems keep it; blank is null. */
+const blank = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 function wasMember(known: readonly { at: number; member: boolean }[], from: number, to: number): boolean {
   return known.some(

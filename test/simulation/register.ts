@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { breaks } from './breaks.ts';
 
@@ -24,7 +25,7 @@ registerHooks({
     const loaded = next(url, context);
     const here = wanted.filter((one) => one.url === url);
     if (here.length === 0) return loaded;
-    let source = String(loaded.source);
+    let source = readFileSync(new URL(url), 'utf8');
     for (const { file, from, to } of here) {
       if (!source.includes(from)) throw new Error(`${file} no longer holds ${JSON.stringify(from)}: mend the break.`);
       source = source.replace(from, () => to);

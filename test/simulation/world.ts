@@ -233,7 +233,9 @@ export class World {
         startToCloseTimeoutMs: 60_000,
       };
       const attempt = this.temporal.attempt({ info, name: 'sweep' });
-      asAttempt(attempt, () => sweepLeases(engine)).catch((error: unknown) => this.note(`sweep failed: ${error}`));
+      asAttempt(attempt, () => sweepLeases(engine)).catch((error: unknown) => {
+        this.note(`sweep failed: ${error instanceof Error ? error.message : ''}`);
+      });
       this.time.after(60_000, again);
     };
     this.time.after(60_000, again);

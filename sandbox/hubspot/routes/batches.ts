@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../account.ts';
-import { type Context, type Endpoint, noteUnmodelled, readBody } from '../endpoint.ts';
+import { associating, newAssociations } from '../associating.ts';
+import { type Context, type Endpoint, readBody } from '../endpoint.ts';
 import { iso, type StoredRecord } from '../record.ts';
 import { recordJson, shownAfterWrite } from '../record-json.ts';
 import type { CheckedWrite, Claims, RawValues, Records } from '../records.ts';
@@ -19,7 +20,7 @@ const createInputs = z.object({
   inputs: z.array(
     z.object({
       properties: propertyValues,
-      associations: z.array(z.unknown()).optional(),
+      associations: newAssociations.default([]),
       objectWriteTraceId: z.string().optional(),
     }),
   ),
@@ -41,7 +42,7 @@ interface Row {
   readonly id?: string;
   readonly traceId: string | undefined;
   readonly properties: RawValues;
-  readonly check: (claims: Claims) => CheckedWrite | undefined;
+  readonly check: (claims: Claims) => (CheckedWrite & { readonly after?: (record: StoredRecord) => void }) | undefined;
 }
 
 interface Written {
@@ -80,12 +81,14 @@ export function batchEndpoints(account: Account): Endpoint[] {
     const records = recordsOf(c);
     const { inputs } = await readBody(c, createInputs);
     mustFit(inputs);
-    if (inputs.some(({ associations = [] }) => associations.length > 0)) noteUnmodelled(c, 'body.inputs.associations');
-    const rows = inputs.map(({ properties, objectWriteTraceId }): Row => {
+    const rows = inputs.map(({ properties, associations, objectWriteTraceId }): Row => {
       return {
         traceId: objectWriteTraceId,
         properties,
-        check: (claims) => records.check(properties, undefined, claims),
+        check: (claims) => {
+          const associate = associating(account, records.type.typeId, associations);
+          return { ...records.check(properties, undefined, claims), after: associate };
+        },
       };
     });
     return answerWrites(c, records, rows, 201, ({ record, row }) => shownRecord(record, row));
@@ -238,8 +241,9 @@ function writeAllOrNone(account: Account, records: Records, rows: readonly Row[]
   };
 }
 
-function apply(account: Account, records: Records, row: Row, write: CheckedWrite): Written {
+function apply(account: Account, records: Records, row: Row, write: NonNullable<ReturnType<Row['check']>>): Written {
   const record = records.apply(write, account.apiSource);
+  write.after?.(record);
   const isNew = write.record === undefined;
   account.traffic.wrote(isNew ? 'create' : 'update', records.type.name, record.id, Object.keys(row.properties));
   return { record, row, isNew };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../account.ts';
-import { type Context, type Endpoint, noteUnmodelled, queryList, queryNumber, readBody } from '../endpoint.ts';
+import { associatedJson, associating, newAssociations } from '../associating.ts';
+import { type Context, type Endpoint, queryList, queryNumber, readBody } from '../endpoint.ts';
 import type { StoredRecord } from '../record.ts';
 import { recordJson, shownAfterWrite } from '../record-json.ts';
 import type { Records } from '../records.ts';
@@ -12,11 +13,11 @@ export const propertyValues = z.record(z.string(), z.union([z.string(), z.number
 /** Our choice: the facts speak of a smaller page with history, and 50 is what callers report. */
 export const mostWithHistory = 50;
 
-const createBody = z.object({ properties: propertyValues, associations: z.array(z.unknown()).optional() });
+const createBody = z.object({ properties: propertyValues, associations: newAssociations.default([]) });
 const updateBody = z.object({ properties: propertyValues });
 const mergeBody = z.object({ primaryObjectId: z.string(), objectIdToMerge: z.string() });
 const eraseBody = z.object({ objectId: z.string(), idProperty: z.string().optional() });
-const reading = ['properties', 'propertiesWithHistory', 'archived'];
+const reading = ['properties', 'propertiesWithHistory', 'associations', 'archived'];
 
 /** `/crm/v3/objects/{type}`: one record at a time, and the list of all. */
 export function objectEndpoints(account: Account): Endpoint[] {
@@ -43,10 +44,13 @@ export function objectEndpoints(account: Account): Endpoint[] {
       if (page.length > limit) break;
     }
     const shown = { properties: shownProperties(records, queryList(c, 'properties')), history };
+    const related = queryList(c, 'associations');
     const last = page[limit - 1];
     const link = `${new URL(c.req.url).origin}${c.req.path}?limit=${limit}&after=${last?.id}`;
     return c.json({
-      results: page.slice(0, limit).map((record) => recordJson(account, record, shown)),
+      results: page
+        .slice(0, limit)
+        .map((record) => ({ ...recordJson(account, record, shown), ...associatedJson(account, record, related) })),
       ...(page.length > limit && { paging: { next: { after: last?.id, link } } }),
     });
   }
@@ -55,14 +59,17 @@ export function objectEndpoints(account: Account): Endpoint[] {
     const records = recordsOf(c);
     const properties = shownProperties(records, queryList(c, 'properties'));
     const history = queryList(c, 'propertiesWithHistory');
-    return c.json(recordJson(account, recordOf(c, records), { properties, history }));
+    const record = recordOf(c, records);
+    const related = associatedJson(account, record, queryList(c, 'associations'));
+    return c.json({ ...recordJson(account, record, { properties, history }), ...related });
   }
 
   async function create(c: Context): Promise<Response> {
     const records = recordsOf(c);
-    const { properties, associations = [] } = await readBody(c, createBody);
-    if (associations.length > 0) noteUnmodelled(c, 'body.associations');
+    const { properties, associations } = await readBody(c, createBody);
+    const associate = associating(account, records.type.typeId, associations);
     const record = records.apply(records.check(properties), account.apiSource);
+    associate(record);
     account.traffic.wrote('create', records.type.name, record.id, Object.keys(properties));
     return c.json(recordJson(account, record, { properties: shownAfterWrite(record, Object.keys(properties)) }), 201);
   }
@@ -93,7 +100,7 @@ export function objectEndpoints(account: Account): Endpoint[] {
     }) as [StoredRecord, StoredRecord];
     // Our choice, the text.
     if (winner === other) throw validationError('A record can not be merged with itself.');
-    records.merge(winner, other, account.apiSource);
+    account.merge(records, winner, other, account.apiSource);
     account.traffic.wrote('update', records.type.name, winner.id, ['*']);
     return c.json(recordJson(account, winner, { properties: records.type.shownByDefault }));
   }

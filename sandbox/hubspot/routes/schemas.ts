@@ -51,7 +51,7 @@ export function schemaEndpoints(account: Account): Endpoint[] {
           ...given,
           groupName,
           hubspotDefined: false,
-          options: options.map(({ description: _, ...one }) => one),
+          options: options.map(({ label, value, displayOrder, hidden }) => ({ label, value, displayOrder, hidden })),
           createdAt: account.clock.now(),
         }),
       ),

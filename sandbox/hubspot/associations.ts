@@ -1,0 +1,104 @@
+import { type AssociationType, AssociationTypes } from './association-types.ts';
+import { compareIds } from './ids.ts';
+
+/** One end of an association. */
+export interface End {
+  readonly typeId: string;
+  readonly id: string;
+}
+
+/** The records that one record belongs to, with how. */
+export interface Link {
+  readonly to: End;
+  readonly types: readonly AssociationType[];
+}
+
+/**
+ * Which records belong together. Every association stands at both of its ends, with the unlabelled type always among its
+ * types. Records that are not live are left to whoever reads.
+ */
+export class Associations {
+  readonly types = new AssociationTypes();
+  readonly #byRecord = new Map<string, Map<string, { readonly to: End; readonly types: Set<AssociationType> }>>();
+
+  /** What a record belongs to, of one type, by ascending id. */
+  of(from: End, toTypeId: string): readonly Link[] {
+    return [...(this.#byRecord.get(keyOf(from))?.values() ?? [])]
+      .filter(({ to }) => to.typeId === toTypeId)
+      .sort((a, b) => compareIds(a.to.id, b.to.id))
+      .map(({ to, types }) => ({ to, types: [...types] }));
+  }
+
+  between(from: End, to: End): Link | undefined {
+    const link = this.#byRecord.get(keyOf(from))?.get(keyOf(to));
+    return link && { to, types: [...link.types] };
+  }
+
+  /** Associates two records with just these types and the unlabelled one: types that are not given end. */
+  associate(from: End, to: End, given: readonly AssociationType[]): Link {
+    const types = new Set([...this.#unlabelled(from, to), ...given]);
+    this.#put(from, to, types);
+    this.#put(to, from, new Set([...types].map((type) => this.types.inverse(type))));
+    for (const type of types) {
+      if (type.isPrimary) this.#demoteOthers(from, to, type);
+      const back = this.types.inverse(type);
+      if (back.isPrimary) this.#demoteOthers(to, from, back);
+    }
+    return { to, types: [...types] };
+  }
+
+  /** Ends all that two records have with each other. */
+  dissociate(from: End, to: End): void {
+    this.#byRecord.get(keyOf(from))?.delete(keyOf(to));
+    this.#byRecord.get(keyOf(to))?.delete(keyOf(from));
+  }
+
+  /** Ends these types; without the unlabelled one there is nothing left. */
+  removeTypes(from: End, to: End, given: readonly AssociationType[]): void {
+    if (given.some(({ label }) => label === null)) return this.dissociate(from, to);
+    for (const type of given) {
+      this.#byRecord.get(keyOf(from))?.get(keyOf(to))?.types.delete(type);
+      this.#byRecord.get(keyOf(to))?.get(keyOf(from))?.types.delete(this.types.inverse(type));
+    }
+  }
+
+  /** Takes a label of the account's own away, wherever it is used. */
+  removeLabel(from: string, to: string, typeId: number): void {
+    const gone = this.types.remove(from, to, typeId);
+    for (const links of this.#byRecord.values()) {
+      for (const { types } of links.values()) for (const type of gone) types.delete(type);
+    }
+  }
+
+  /** A merge: what belonged to one record belongs to the other. Its own primary ones stay. */
+  moveAll(from: End, to: End): void {
+    for (const { to: other, types } of Array.from(this.#byRecord.get(keyOf(from))?.values() ?? [])) {
+      this.dissociate(from, other);
+      if (keyOf(other) === keyOf(to)) continue;
+      const hasPrimary = this.of(to, other.typeId).some((link) => link.types.some(({ isPrimary }) => isPrimary));
+      const known = this.between(to, other)?.types ?? [];
+      const kept = [...types].filter(({ isPrimary }) => !isPrimary || !hasPrimary);
+      this.associate(to, other, [...known, ...kept]);
+    }
+  }
+
+  #unlabelled(from: End, to: End): AssociationType[] {
+    return this.types.between(from.typeId, to.typeId).filter(({ label }) => label === null);
+  }
+
+  #put(from: End, to: End, types: Set<AssociationType>): void {
+    const links = this.#byRecord.get(keyOf(from)) ?? new Map();
+    this.#byRecord.set(keyOf(from), links);
+    links.set(keyOf(to), { to, types });
+  }
+
+  /** Only one record is the primary one. */
+  #demoteOthers(from: End, to: End, type: AssociationType): void {
+    for (const [key, link] of this.#byRecord.get(keyOf(from)) ?? []) {
+      if (key === keyOf(to) || !link.types.delete(type)) continue;
+      this.#byRecord.get(key)?.get(keyOf(from))?.types.delete(this.types.inverse(type));
+    }
+  }
+}
+
+const keyOf = ({ typeId, id }: End): string => `${typeId}/${id}`;
