@@ -72,9 +72,13 @@ export class Account {
     this.evaluation = new Evaluation(this.clock, this.timers, options.evaluationDelayMs ?? 2000);
     this.lists = new Lists({
       clock: this.clock,
+      timers: this.timers,
+      timeZone: this.timeZone,
+      associations: this.associations,
       evaluation: this.evaluation,
       recordsOf: (typeId) => this.#records.get(typeId),
     });
+    this.associations.onChange = (from, to) => this.lists.associationChanged(from, to);
     this.#firstRecordId = options.firstRecordId ?? 9901;
     for (const type of standardTypes) this.#add(type, [type.name, type.typeId]);
   }

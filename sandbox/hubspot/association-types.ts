@@ -67,11 +67,14 @@ export class AssociationTypes {
     );
   }
 
-  /** By its ids alone, where the other end is still to be found out. */
+  /** By its ids alone; undefined where there is none. */
+  find(from: string, category: string, typeId: number): AssociationType | undefined {
+    return this.#types.find((type) => type.from === from && type.category === category && type.typeId === typeId);
+  }
+
+  /** As `find`, or throws. Our choice, the text. */
   from(from: string, category: string, typeId: number): AssociationType {
-    const found = this.#types.find(
-      (type) => type.from === from && type.category === category && type.typeId === typeId,
-    );
+    const found = this.find(from, category, typeId);
     if (found) return found;
     throw validationError(`Association type ${typeId} of category ${category} does not exist for ${from}.`);
   }

@@ -21,6 +21,9 @@ export class Associations {
   readonly types = new AssociationTypes();
   readonly #byRecord = new Map<string, Map<string, { readonly to: End; readonly types: Set<AssociationType> }>>();
 
+  /** To be told of both ends of what begins, ends or changes. */
+  onChange: (from: End, to: End) => void = () => {};
+
   /** What a record belongs to, of one type, by ascending id. */
   of(from: End, toTypeId: string): readonly Link[] {
     return [...(this.#byRecord.get(keyOf(from))?.values() ?? [])]
@@ -44,6 +47,7 @@ export class Associations {
       const back = this.types.inverse(type);
       if (back.isPrimary) this.#demoteOthers(to, from, back);
     }
+    this.onChange(from, to);
     return { to, types: [...types] };
   }
 
@@ -51,6 +55,7 @@ export class Associations {
   dissociate(from: End, to: End): void {
     this.#byRecord.get(keyOf(from))?.delete(keyOf(to));
     this.#byRecord.get(keyOf(to))?.delete(keyOf(from));
+    this.onChange(from, to);
   }
 
   /** Ends these types; without the unlabelled one there is nothing left. */
@@ -60,6 +65,7 @@ export class Associations {
       this.#byRecord.get(keyOf(from))?.get(keyOf(to))?.types.delete(type);
       this.#byRecord.get(keyOf(to))?.get(keyOf(from))?.types.delete(this.types.inverse(type));
     }
+    this.onChange(from, to);
   }
 
   /** Takes a label of the account's own away, wherever it is used. */

@@ -19,6 +19,7 @@ const filtersBody = z.strictObject({ filterBranch: z.unknown(), unmodelled });
 const paceBody = z.union([z.strictObject({ delayMs: z.int().min(0) }), z.strictObject({ manual: z.literal(true) })]);
 const end = z.strictObject({ type: z.string(), id: z.string() });
 const associationBody = z.strictObject({ from: end, to: end, label: z.string().optional() });
+const timeBody = z.strictObject({ dayLagMs: z.int().min(0).optional(), momentMs: z.int().min(1).optional() });
 const memberBody = z.strictObject({ member: z.boolean().nullable() });
 const limit = z.int().min(1).optional();
 const limitsBody = z.strictObject({
@@ -117,6 +118,7 @@ export function addControls(controls: Hono, sandbox: HubSpotSandbox): void {
     sandbox.setEvaluation(await controlBody(c, paceBody));
     return c.json(sandbox.evaluation);
   });
+  controls.put('/evaluation/time', (c) => set(c, timeBody, (times) => sandbox.setPassingOfTime(times)));
   controls.post('/evaluation/run', (c) => c.json({ evaluated: sandbox.runEvaluation() }));
   controls.get('/memberships/:listId', (c) => c.json(asked(() => sandbox.memberships(c.req.param('listId')))));
   controls.put('/memberships/:listId/:recordId', async (c) => {

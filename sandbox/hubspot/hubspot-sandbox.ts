@@ -7,7 +7,7 @@ import { Account, type AccountOptions } from './account.ts';
 import { addControls } from './controls.ts';
 import { createApi } from './endpoint.ts';
 import type { EvaluationPace } from './evaluation.ts';
-import type { Answer } from './filters.ts';
+import type { Answer } from './filters/evaluate.ts';
 import type { LimitSettings } from './limits.ts';
 import { People } from './people.ts';
 import { iso } from './record.ts';
@@ -131,6 +131,13 @@ export class HubSpotSandbox {
 
   setEvaluation(pace: EvaluationPace): void {
     this.#account.evaluation.setPace(pace);
+  }
+
+  /** How soon after midnight lists that name today move, and how often those that name now are looked at. */
+  setPassingOfTime({ dayLagMs, momentMs }: { dayLagMs?: number | undefined; momentMs?: number | undefined }): void {
+    const { lists } = this.#account;
+    lists.dayLagMs = dayLagMs ?? lists.dayLagMs;
+    lists.momentMs = momentMs ?? lists.momentMs;
   }
 
   /** Does every evaluation that is pending, and those that follow from it; returns how many there were. */

@@ -1,4 +1,4 @@
-import type { Definition } from './filter-definition.ts';
+import type { Definition } from './filters/definition.ts';
 import { compareIds } from './ids.ts';
 import { iso } from './record.ts';
 

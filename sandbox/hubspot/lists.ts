@@ -1,7 +1,9 @@
-import type { Clock } from '../common/clock.ts';
+import type { Clock, Timers } from '../common/clock.ts';
+import type { Associations } from './associations.ts';
 import type { Evaluation } from './evaluation.ts';
-import { type Definition, readDefinition } from './filter-definition.ts';
-import { type Answer, evaluateBranch, type Subject } from './filters.ts';
+import { type Definition, readDefinition } from './filters/definition.ts';
+import { type Answer, evaluateBranch, type Subject } from './filters/evaluate.ts';
+import { addDays, localAt, startOfDay } from './filters/zone.ts';
 import { List, type ProcessingType } from './list.ts';
 import { history, type StoredRecord } from './record.ts';
 import type { Records } from './records.ts';
@@ -21,6 +23,9 @@ export interface NewList {
 interface Parts {
   readonly clock: Clock;
   readonly evaluation: Evaluation;
+  readonly timers: Timers;
+  readonly timeZone: string;
+  readonly associations: Associations;
   readonly recordsOf: (typeId: string) => Records | undefined;
 }
 
@@ -31,6 +36,9 @@ interface Parts {
  */
 export class Lists {
   readonly #parts: Parts;
+  /** How soon after midnight lists that name today are looked at again, and how often those that name now; our choice. */
+  dayLagMs = 60_000;
+  momentMs = 3_600_000;
   readonly #byId = new Map<string, List>();
   #nextId = 1;
 
@@ -132,15 +140,55 @@ export class Lists {
   /** To be told of every write to the records of a type: looks again at the lists that read what changed. */
   recordChanged(record: StoredRecord, changed: ReadonlySet<string> | 'all'): void {
     for (const list of this.#byId.values()) {
-      if (list.objectTypeId !== record.type.typeId || list.processingType !== 'DYNAMIC') continue;
+      if (list.processingType !== 'DYNAMIC') continue;
+      if (list.definition?.readsAssociations) this.#evaluateRelatedLater(list, record);
+      if (list.objectTypeId !== record.type.typeId) continue;
       const reads = [...(list.definition?.properties ?? [])];
       if (changed === 'all' || reads.some((name) => changed.has(name))) this.#evaluateLater(list, record);
     }
   }
 
+  /** To be told of every association that begins, ends or changes. */
+  associationChanged(...ends: readonly { readonly typeId: string; readonly id: string }[]): void {
+    for (const list of this.#byId.values()) {
+      if (list.processingType !== 'DYNAMIC' || !list.definition?.readsAssociations) continue;
+      for (const { typeId, id } of ends) {
+        const record = typeId === list.objectTypeId ? this.#recordsOf(list).live(id) : undefined;
+        if (record) this.#evaluateLater(list, record);
+      }
+    }
+  }
+
+  /** The list's own records that a changed record belongs to. */
+  #evaluateRelatedLater(list: List, changed: StoredRecord): void {
+    const from = { typeId: changed.type.typeId, id: changed.id };
+    for (const { to } of this.#parts.associations.of(from, list.objectTypeId)) {
+      const record = this.#recordsOf(list).live(to.id);
+      if (record) this.#evaluateLater(list, record);
+    }
+  }
+
+  /** A definition that names today or now changes its members although no record changes. */
+  #watchTime(list: List, records: Records): void {
+    const { listVersion, definition } = list;
+    if (!definition || definition.movesWith === 'nothing') return;
+    const waitMs = definition.movesWith === 'moment' ? this.momentMs : this.#untilTomorrow() + this.dayLagMs;
+    this.#parts.timers.after(waitMs, () => {
+      if (this.#byId.get(list.listId) !== list || list.listVersion !== listVersion) return;
+      for (const record of records.after(undefined)) this.#evaluate(list, record);
+      this.#watchTime(list, records);
+    });
+  }
+
+  #untilTomorrow(): number {
+    const { clock, timeZone } = this.#parts;
+    return startOfDay(addDays(localAt(clock.now(), timeZone), 1), timeZone) - clock.now();
+  }
+
   #read(raw: unknown, records: Records, listId: string, unmodelled: 'refuse' | 'keep'): Definition {
     return readDefinition(raw, {
       properties: records.properties,
+      propertiesOf: (typeId) => this.#parts.recordsOf(typeId)?.properties,
       unmodelled,
       whyNotList: (other) => this.#whyNotList(other, listId, records.type.typeId),
     });
@@ -178,6 +226,7 @@ export class Lists {
       isTurn = !isTurn;
     }
     this.#evaluateAllLater(list, records);
+    this.#watchTime(list, records);
   }
 
   #evaluateAllLater(list: List, records: Records): void {
@@ -193,14 +242,14 @@ export class Lists {
     this.#parts.evaluation.later(`${list.listId}/record/${record.id}`, () => this.#evaluate(list, record));
   }
 
-  /** Where nobody can tell, a record stays what it is; our choice. */
+  /** Our choice: where nobody can tell, a record is no member; `force` says otherwise. */
   #evaluate(list: List, record: StoredRecord): void {
     if (this.#byId.get(list.listId) !== list) return;
     const forced = list.forced.get(record.id);
     const answer = this.answer(list, record);
     if (record.archivedAt !== undefined) this.#settle(list, record.id, false);
     else if (forced !== undefined) this.#settle(list, record.id, forced);
-    else if (answer !== 'unknown') this.#settle(list, record.id, answer === 'true');
+    else this.#settle(list, record.id, answer === 'true');
   }
 
   #settle(list: List, recordId: string, isMember: boolean): void {
@@ -211,12 +260,25 @@ export class Lists {
   }
 
   #subject(record: StoredRecord): Subject {
-    const properties = this.#parts.recordsOf(record.type.typeId)?.properties;
+    const { recordsOf, associations, clock, timeZone } = this.#parts;
+    const { typeId } = record.type;
+    const properties = recordsOf(typeId)?.properties;
     return {
-      versions: (name) => (properties?.get(name) ? history(record, name).map(({ value }) => value) : undefined),
+      now: clock.now(),
+      accountZone: timeZone,
+      versions: (name) => (properties?.get(name) ? history(record, name) : undefined),
+      typeOf: (name) => properties?.get(name)?.type,
       isMember: (listId) => {
         const list = this.#byId.get(listId);
         return list && list.membership(record.id) !== undefined;
+      },
+      related: (associationTypeId, category) => {
+        const type = associations.types.find(typeId, category, associationTypeId);
+        if (!type) return [];
+        return associations.of({ typeId, id: record.id }, type.to).flatMap(({ to, types }) => {
+          const other = types.includes(type) ? recordsOf(type.to)?.live(to.id) : undefined;
+          return other ? [this.#subject(other)] : [];
+        });
       },
     };
   }

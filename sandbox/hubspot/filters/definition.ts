@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { compareDecimals } from './decimal.ts';
-import type { Filter, FilterBranch, Operation } from './filters.ts';
-import type { Properties } from './properties.ts';
-import type { PropertyType } from './property.ts';
-import { validationError } from './refusal.ts';
+import { compareDecimals } from '../decimal.ts';
+import type { Properties } from '../properties.ts';
+import type { PropertyType } from '../property.ts';
+import { validationError } from '../refusal.ts';
+import { dateOperations, isDateOperation } from './dates.ts';
+import type { Filter, FilterBranch, Operation } from './evaluate.ts';
 
 type Fields = 'none' | 'value' | 'values' | 'bounds';
 
@@ -73,7 +74,23 @@ const aliases: Readonly<Record<string, string>> = {
   multistring: 'MULTISTRING',
   number: 'NUMBER',
   'number-ranged': 'NUMBER_RANGED',
+  'datetime-rolling': 'ROLLING_DATE_RANGE',
+  'datetime-comparative': 'COMPARATIVE_DATE',
+  'rolling-property-updated': 'ROLLING_PROPERTY_UPDATED',
+  'property-updated-comparative': 'COMPARATIVE_PROPERTY_UPDATED',
 };
+
+/** Comparisons of two properties of one record; they have no upper-case names but one. */
+const comparisons: Readonly<Record<string, { operators: readonly string[]; propertyTypes: readonly PropertyType[] }>> =
+  {
+    'string-comparative': { operators: ['IS_EQUAL_TO'], propertyTypes: texts },
+    COMPARATIVE_STRING: { operators: ['IS_EQUAL_TO'], propertyTypes: texts },
+    'number-comparative': {
+      operators: ['IS_EQUAL_TO', 'IS_GREATER_THAN', 'IS_LESS_THAN'],
+      propertyTypes: ['number'],
+    },
+    'bool-comparative': { operators: ['IS_EQUAL_TO', 'IS_NOT_EQUAL_TO'], propertyTypes: ['bool'] },
+  };
 
 const mostFilters = 250;
 
@@ -81,6 +98,13 @@ const branchSchema = z.looseObject({
   filterBranchType: z.string(),
   filterBranches: z.array(z.unknown()).default([]),
   filters: z.array(z.unknown()).default([]),
+});
+
+const associationSchema = z.looseObject({
+  objectTypeId: z.string(),
+  operator: z.enum(['IN_LIST', 'NOT_IN_LIST']),
+  associationTypeId: z.int(),
+  associationCategory: z.string(),
 });
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -108,10 +132,16 @@ export interface Definition {
   readonly branch: FilterBranch;
   readonly properties: ReadonlySet<string>;
   readonly lists: ReadonlySet<string>;
+  /** Whether it looks at associated records. */
+  readonly readsAssociations: boolean;
+  /** Whether it changes with the day or with the moment, although no record does. */
+  readonly movesWith: 'nothing' | 'day' | 'moment';
 }
 
 export interface DefinitionContext {
   readonly properties: Properties;
+  /** Properties of an associated type, by its id. */
+  readonly propertiesOf: (typeId: string) => Properties | undefined;
   /** Why a list may not be named by an IN_LIST filter; undefined where it may. */
   readonly whyNotList: (listId: string) => string | undefined;
   /** `keep` takes filters that the sandbox can't evaluate, as a test may want; their answer is `unknown`. */
@@ -130,7 +160,8 @@ export function readDefinition(raw: unknown, context: DefinitionContext): Defini
   if (root.filters.length > 0) throw refuse('filterBranch', 'the root OR holds no filters of its own');
   if (root.filterBranches.length === 0) throw refuse('filterBranch', 'the root OR needs at least one AND branch');
   if (reader.count > mostFilters) throw refuse('filterBranch', `a list takes at most ${mostFilters} filters`);
-  return { branch: root, properties: reader.properties, lists: reader.lists };
+  const { properties, lists, readsAssociations, movesWith } = reader;
+  return { branch: root, properties, lists, readsAssociations, movesWith };
 }
 
 function refuse(path: string, what: string) {
@@ -141,10 +172,15 @@ class Reader {
   readonly properties = new Set<string>();
   readonly lists = new Set<string>();
   count = 0;
+  readsAssociations = false;
+  movesWith: Definition['movesWith'] = 'nothing';
   readonly #context: DefinitionContext;
+  /** Those of the record that the filters at hand are about. */
+  #properties: Properties;
 
   constructor(context: DefinitionContext) {
     this.#context = context;
+    this.#properties = context.properties;
   }
 
   branch(raw: unknown, path: string): FilterBranch {
@@ -152,6 +188,7 @@ class Reader {
     if (!parsed.success) throw refuse(path, firstIssue(parsed.error));
     const { filterBranchType: type, filterBranches, filters } = parsed.data;
     const isRoot = path === 'filterBranch';
+    if (type === 'ASSOCIATION' && !isRoot) return this.#association(parsed.data, path);
     if (!isRoot && type !== 'AND') {
       this.#mustKeep(path, `filterBranchType ${type} is not modelled by this sandbox here`);
     }
@@ -162,6 +199,27 @@ class Reader {
       filterBranches: filterBranches.map((child, index) => this.branch(child, `${path}.filterBranches[${index}]`)),
       filters: filters.map((filter, index) => this.#filter(filter, `${path}.filters[${index}]`)),
     };
+  }
+
+  #association(data: z.output<typeof branchSchema>, path: string): FilterBranch {
+    const head = associationSchema.safeParse(data);
+    if (!head.success) throw refuse(path, firstIssue(head.error));
+    const properties = this.#context.propertiesOf(head.data.objectTypeId);
+    if (!properties) throw refuse(path, `objectTypeId ${head.data.objectTypeId} is unknown`);
+    this.readsAssociations = true;
+    const outer = this.#properties;
+    this.#properties = properties;
+    try {
+      return {
+        ...data,
+        ...head.data,
+        filterBranchOperator: 'AND',
+        filterBranches: data.filterBranches.map((child, i) => this.branch(child, `${path}.filterBranches[${i}]`)),
+        filters: data.filters.map((filter, i) => this.#filter(filter, `${path}.filters[${i}]`)),
+      };
+    } finally {
+      this.#properties = outer;
+    }
   }
 
   #filter(raw: unknown, path: string): Filter {
@@ -175,6 +233,13 @@ class Reader {
       case 'IN_LIST':
         this.#inList(filter as Filter, path);
         return filter as Filter;
+      case 'CONSTANT':
+        return parsed.data as Filter;
+      case 'ASSOCIATION':
+      case 'NUM_ASSOCIATIONS':
+        if (parsed.data['associationTypeId'] === undefined) throw refuse(path, 'associationTypeId is missing');
+        this.readsAssociations = true;
+        return parsed.data as Filter;
       default:
         this.#mustKeep(path, `filterType ${filter.filterType} is not modelled by this sandbox`);
         return parsed.data as Filter;
@@ -193,12 +258,24 @@ class Reader {
   #operation(name: string | undefined, raw: unknown, path: string): Operation {
     const parsed = operationSchema.safeParse(raw);
     if (!parsed.success) throw refuse(`${path}.operation`, firstIssue(parsed.error));
-    const property = this.#context.properties.get(name ?? '');
+    const property = this.#properties.get(name ?? '');
     if (!property) throw refuse(path, `property ${name} does not exist`);
     this.properties.add(property.name);
 
     const operationType = aliases[parsed.data.operationType] ?? parsed.data.operationType;
     const operation = { ...parsed.data, operationType };
+    if (isDateOperation(operationType)) return this.#dates(operationType, operation, property.type, path);
+    const comparison = comparisons[operationType];
+    if (comparison) {
+      if (!comparison.operators.includes(operation.operator)) {
+        throw refuse(path, `operator ${operation.operator} does not go with operationType ${operationType}`);
+      }
+      if (!comparison.propertyTypes.includes(property.type)) {
+        throw refuse(path, `operationType ${operationType} does not go with a property of type ${property.type}`);
+      }
+      this.#reads((operation as Record<string, unknown>)['comparisonPropertyName'], path);
+      return operation as Operation;
+    }
     const kind = kinds[operationType];
     if (!kind) {
       this.#mustKeep(path, `operationType ${operationType} is not modelled by this sandbox`);
@@ -219,6 +296,35 @@ class Reader {
       throw refuse(`${path}.operation`, 'a value is no number');
     }
     return operation as Operation;
+  }
+
+  #dates(type: keyof typeof dateOperations, given: Record<string, unknown>, of: PropertyType, path: string): Operation {
+    const parsed = dateOperations[type].safeParse(given);
+    if (!parsed.success) throw refuse(`${path}.operation`, firstIssue(parsed.error));
+    const operation = parsed.data as Record<string, unknown>;
+    const isUpdate = operation['propertyParser'] === 'UPDATED_AT' || type.endsWith('PROPERTY_UPDATED');
+    if (!isUpdate && of !== 'date' && of !== 'datetime') {
+      throw refuse(path, `operationType ${type} does not go with a property of type ${of}`);
+    }
+    if (type.startsWith('COMPARATIVE')) this.#reads(operation['comparisonPropertyName'], path);
+    for (const point of [operation['timePoint'], operation['lowerBoundTimePoint'], operation['upperBoundTimePoint']]) {
+      const { property, indexReference } = (point ?? {}) as {
+        property?: string;
+        indexReference?: { referenceType: string };
+      };
+      if (property !== undefined) this.#reads(property, path);
+      if (indexReference?.referenceType === 'NOW') this.movesWith = 'moment';
+      else if (indexReference && this.movesWith === 'nothing') this.movesWith = 'day';
+    }
+    if (type.startsWith('ROLLING') && this.movesWith === 'nothing') this.movesWith = 'day';
+    return operation as unknown as Operation;
+  }
+
+  /** Notes a second property that a filter looks at. */
+  #reads(name: unknown, path: string): void {
+    const property = this.#properties.get(String(name));
+    if (!property) throw refuse(path, `property ${String(name)} does not exist`);
+    this.properties.add(property.name);
   }
 
   #mustKeep(path: string, why: string): void {

@@ -1,4 +1,5 @@
-import { compareDecimals } from './decimal.ts';
+import { compareDecimals } from '../decimal.ts';
+import { type DateOperationType, evaluateDates, isDateOperation } from './dates.ts';
 
 /** What a filter says of a record; `unknown` where nobody outside HubSpot can tell. */
 export type Answer = 'true' | 'false' | 'unknown';
@@ -8,6 +9,11 @@ export interface FilterBranch {
   readonly filterBranchOperator?: string;
   readonly filterBranches: readonly FilterBranch[];
   readonly filters: readonly Filter[];
+  /** Of an association branch. */
+  readonly operator?: string;
+  readonly objectTypeId?: string;
+  readonly associationTypeId?: number;
+  readonly associationCategory?: string;
 }
 
 export interface Filter {
@@ -18,6 +24,9 @@ export interface Filter {
   readonly listId?: string;
   readonly metadata?: unknown;
   readonly shouldAccept?: boolean;
+  readonly associationTypeId?: number;
+  readonly associationCategory?: string;
+  readonly coalescingRefineBy?: unknown;
 }
 
 export interface Operation {
@@ -28,22 +37,37 @@ export interface Operation {
   readonly values?: readonly (string | number)[];
   readonly lowerBound?: string | number;
   readonly upperBound?: string | number;
+  readonly propertyParser?: string;
+  readonly comparisonPropertyName?: string;
+  readonly defaultComparisonValue?: string | number | boolean;
+}
+
+/** A value that a property has or had, and since when; `''` is a clearing. */
+export interface HeldValue {
+  readonly value: string;
+  readonly at: number;
 }
 
 /** A record as filters see it. */
 export interface Subject {
-  /** All values that a property has had, newest first, `''` for a clearing; undefined where there is no such property. */
-  versions(property: string): readonly string[] | undefined;
+  readonly now: number;
+  readonly accountZone: string;
+  /** All values that a property has had, newest first; undefined where there is no such property. */
+  versions(property: string): readonly HeldValue[] | undefined;
+  /** A property's type, or undefined where there is no such property. */
+  typeOf(property: string): string | undefined;
   /** Whether the record is a member of a list; undefined where there is no such list. */
   isMember(listId: string): boolean | undefined;
+  /** The live records that are associated in this way. */
+  related(associationTypeId: number, category: string): readonly Subject[];
 }
 
 /**
- * Evaluates a list's definition for one record: PROPERTY filters of the kinds ALL_PROPERTY, BOOL, ENUMERATION, STRING,
- * MULTISTRING, NUMBER and NUMBER_RANGED, IN_LIST and CONSTANT under OR, AND, NOT_ALL and NOT_ANY; anything else is
- * `unknown`. https://developers.hubspot.com/docs/api-reference/crm-lists-v3/list-filters
+ * Evaluates a list's definition for one record: properties, dates, other lists and associations under OR, AND, NOT_ALL,
+ * NOT_ANY and ASSOCIATION; events and the like are `unknown`. https://developers.hubspot.com/docs/api-reference/crm-lists-v3/list-filters
  */
 export function evaluateBranch(branch: FilterBranch, subject: Subject): Answer {
+  if (branch.filterBranchType === 'ASSOCIATION') return evaluateAssociation(branch, subject);
   const answers = [
     ...branch.filters.map((filter) => evaluateFilter(filter, subject)),
     ...branch.filterBranches.map((child) => evaluateBranch(child, subject)),
@@ -61,6 +85,22 @@ export function evaluateBranch(branch: FilterBranch, subject: Subject): Answer {
       return 'unknown';
   }
 }
+
+/** One associated record has to pass all filters together; our choice where there is none, and of NOT_IN_LIST. */
+function evaluateAssociation(branch: FilterBranch, subject: Subject): Answer {
+  const { associationTypeId = 0, associationCategory = '', operator } = branch;
+  const related = subject.related(associationTypeId, associationCategory);
+  const together = { ...branch, filterBranchType: 'AND' };
+  const some = any(related.map((other) => evaluateBranch(together, other)));
+  if (operator === 'NOT_IN_LIST') return not(some);
+  // Whether "has no value" is true of nobody is reported both ways.
+  return related.length === 0 && asksForNothing(branch) ? 'unknown' : some;
+}
+
+const asksForNothing = ({ filters, filterBranches }: FilterBranch): boolean =>
+  filters.some(
+    ({ operation }) => operation?.operator === 'IS_UNKNOWN' || operation?.includeObjectsWithNoValueSet === true,
+  ) || filterBranches.some(asksForNothing);
 
 function all(answers: readonly Answer[]): Answer {
   if (answers.includes('false')) return 'false';
@@ -91,19 +131,38 @@ function evaluateFilter(filter: Filter, subject: Subject): Answer {
       // Our choice: nothing passes a filter whose list has been deleted, not even NOT_IN_LIST.
       return told(isMember !== undefined && isMember === (filter.operator === 'IN_LIST'));
     }
-    case 'PROPERTY': {
-      const versions = subject.versions(filter.property ?? '');
-      if (!versions || !filter.operation) return 'unknown';
-      return evaluateOperation(filter.operation, versions);
+    case 'PROPERTY':
+      return filter.operation ? evaluateOperation(filter.operation, filter.property ?? '', subject) : 'unknown';
+    case 'ASSOCIATION': {
+      const members = related(filter, subject).map((other) => other.isMember(filter.listId ?? '') === true);
+      return told(members.includes(true) === (filter.operator === 'IN_LIST'));
     }
+    case 'NUM_ASSOCIATIONS':
+      return evaluateCount(filter.coalescingRefineBy, related(filter, subject).length);
     default:
       return 'unknown';
   }
 }
 
-function evaluateOperation(operation: Operation, versions: readonly string[]): Answer {
+const related = ({ associationTypeId = 0, associationCategory = '' }: Filter, subject: Subject): readonly Subject[] =>
+  subject.related(associationTypeId, associationCategory);
+
+/** Both ends are included; our choice. */
+function evaluateCount(refinement: unknown, count: number): Answer {
+  const { minOccurrences = 0, maxOccurrences } = (refinement ?? {}) as {
+    minOccurrences?: number;
+    maxOccurrences?: number | null;
+  };
+  return told(count >= minOccurrences && count <= (maxOccurrences ?? Number.POSITIVE_INFINITY));
+}
+
+function evaluateOperation(operation: Operation, property: string, subject: Subject): Answer {
+  const held = subject.versions(property);
+  if (!held) return 'unknown';
+  const versions = held.map(({ value }) => value);
   const { operationType, operator } = operation;
   const current = versions[0] ?? '';
+  if (isDateOperation(operationType)) return evaluateDate(operationType, operation, property, held, subject);
   if (operationType === 'ALL_PROPERTY') return evaluatePresence(operator, current);
 
   const ever = versions.filter((version) => version !== '');
@@ -114,7 +173,41 @@ function evaluateOperation(operation: Operation, versions: readonly string[]): A
     return negation === 'NEVER' ? not(once) : once;
   }
   if (current === '') return told(operation.includeObjectsWithNoValueSet === true);
+  if (operationType.endsWith('-comparative') || operationType === 'COMPARATIVE_STRING') {
+    return compareProperties(operation, current, subject);
+  }
   return evaluateValue(operation, operator, current);
+}
+
+/** The time of the last change is there for a cleared property too. */
+function evaluateDate(
+  operationType: DateOperationType,
+  operation: Operation,
+  property: string,
+  held: readonly HeldValue[],
+  subject: Subject,
+): Answer {
+  const isUpdate = operation.propertyParser === 'UPDATED_AT' || operationType.endsWith('_PROPERTY_UPDATED');
+  const [newest] = held;
+  if (!newest || (!isUpdate && newest.value === '')) return told(operation.includeObjectsWithNoValueSet === true);
+  return evaluateDates(operationType, operation, property, newest, subject);
+}
+
+/** Two properties of one record; an empty one on the right fails, unless there is a default. */
+function compareProperties(operation: Operation, value: string, subject: Subject): Answer {
+  const { operationType, operator, comparisonPropertyName = '', defaultComparisonValue = '' } = operation;
+  const versions = subject.versions(comparisonPropertyName);
+  if (!versions) return 'unknown';
+  const other = versions[0]?.value || String(defaultComparisonValue);
+  if (other === '') return 'false';
+  switch (operationType) {
+    case 'bool-comparative':
+      return equality(operator, value === other);
+    case 'number-comparative':
+      return evaluateNumber(operator, value, [other]);
+    default:
+      return operator === 'IS_EQUAL_TO' ? told(fold(value) === fold(other)) : 'unknown';
+  }
 }
 
 /** `IS_BLANK` differs from `IS_UNKNOWN` by text of nothing but space, which has a value and yet is blank. */
