@@ -40,6 +40,7 @@ export class Lists {
   dayLagMs = 60_000;
   momentMs = 3_600_000;
   readonly #byId = new Map<string, List>();
+  readonly #deleted = new Map<string, { readonly list: List; readonly at: number }>();
   #nextId = 1;
 
   constructor(parts: Parts) {
@@ -59,11 +60,7 @@ export class Lists {
   get(listId: string): List {
     const list = this.#byId.get(listId);
     if (list) return list;
-    throw new Refusal(404, {
-      message: `List does not exist with ID ${listId}.`,
-      category: 'OBJECT_NOT_FOUND',
-      context: { listId: [listId] },
-    });
+    throw noList(listId);
   }
 
   /** A public list by its name, whatever the case of its letters. */
@@ -79,9 +76,7 @@ export class Lists {
     const records = this.#parts.recordsOf(objectTypeId);
     if (!records) throw validationError(`Unable to infer object type from: ${objectTypeId}`);
     if (isPublic && this.byName(objectTypeId, name)) {
-      throw validationError(`A list with the name '${name}' already exists.`, {
-        subCategory: 'ILS.DUPLICATE_LIST_NAMES',
-      });
+      throw duplicateName(name);
     }
     if (processingType !== 'MANUAL' && wanted.filterBranch === undefined) {
       throw validationError(`A list of processingType ${processingType} needs a filterBranch.`);
@@ -112,8 +107,30 @@ export class Lists {
     return list;
   }
 
+  /** Throws where another public list of the type has the name. */
+  rename(listId: string, name: string): List {
+    const list = this.get(listId);
+    if (name.trim() === '') throw validationError('List name can not be blank.');
+    const holder = this.byName(list.objectTypeId, name);
+    if (holder && holder !== list) throw duplicateName(name);
+    list.name = name;
+    list.updatedAt = this.#parts.clock.now();
+    return list;
+  }
+
+  /** Brings a deleted list back, for 90 days; it is processed as if its definition were new. */
+  restore(listId: string): void {
+    const deleted = this.#deleted.get(listId);
+    if (!deleted || this.#parts.clock.now() - deleted.at > restorableMs) throw noList(listId);
+    const { list } = deleted;
+    if (list.isPublic && this.byName(list.objectTypeId, list.name)) throw duplicateName(list.name);
+    this.#deleted.delete(listId);
+    this.#byId.set(listId, list);
+    if (list.processingType === 'DYNAMIC') this.#startProcessing(list, this.#recordsOf(list));
+  }
+
   delete(listId: string): void {
-    this.get(listId);
+    this.#deleted.set(listId, { list: this.get(listId), at: this.#parts.clock.now() });
     this.#byId.delete(listId);
     for (const list of this.#dependentsOf(listId)) this.#evaluateAllLater(list, this.#recordsOf(list));
   }
@@ -283,3 +300,15 @@ export class Lists {
     };
   }
 }
+
+const restorableMs = 90 * 86_400_000;
+
+const noList = (listId: string): Refusal =>
+  new Refusal(404, {
+    message: `List does not exist with ID ${listId}.`,
+    category: 'OBJECT_NOT_FOUND',
+    context: { listId: [listId] },
+  });
+
+const duplicateName = (name: string): Refusal =>
+  validationError(`A list with the name '${name}' already exists.`, { subCategory: 'ILS.DUPLICATE_LIST_NAMES' });

@@ -120,6 +120,35 @@ describe('a list', () => {
     expect([code, body.category, body.subCategory]).toEqual([400, 'VALIDATION_ERROR', 'ILS.DUPLICATE_LIST_NAMES']);
   });
 
+  test('is renamed, to a name that no other has', async () => {
+    const listId = await createList('Customers');
+    await createList('Others');
+    const { updatedList } = await lists().listsApi.updateName(listId, 'Clients', true);
+    expect(updatedList).toMatchObject({ listId, name: 'Clients', listVersion: 1 });
+    expect(await refusalOf(lists().listsApi.updateName(listId, 'others', false))).toMatchObject({
+      code: 400,
+      body: { subCategory: 'ILS.DUPLICATE_LIST_NAMES' },
+    });
+  });
+
+  test('is restored within 90 days of its deletion, and evaluated anew', async () => {
+    const [listId, first] = [await createList('Customers'), customer('Ann')];
+    stage.sandbox.runEvaluation();
+    await lists().listsApi.remove(listId);
+    const second = customer('Bo');
+    await lists().listsApi.restore(listId);
+    expect((await lists().listsApi.getById(listId)).list.processingStatus).toBe('PROCESSING');
+    stage.sandbox.runEvaluation();
+    expect(memberIds(listId)).toEqual([first, second]);
+
+    await lists().listsApi.remove(listId);
+    const taken = await createList('Customers');
+    expect(await refusalOf(lists().listsApi.restore(listId))).toMatchObject({ code: 400 });
+    await lists().listsApi.remove(taken);
+    stage.time.advance(91 * 86_400_000);
+    expect(await refusalOf(lists().listsApi.restore(listId))).toMatchObject({ code: 404 });
+  });
+
   test('is gone once it is deleted: by id, by name, by its members and from its records', async () => {
     const [listId, record] = [await createList('Customers'), customer('Ann')];
     stage.sandbox.runEvaluation();
@@ -324,6 +353,22 @@ describe('evaluation', () => {
     expect(await lists().membershipsApi.remove(manual.listId, [bo])).toMatchObject({ recordIdsRemoved: [bo] });
     const dynamic = await createList('Customers');
     expect((await refusalOf(lists().membershipsApi.add(dynamic, [bo]))).code).toBe(400);
+  });
+
+  test('are added and removed in one call, copied from another list, and removed all at once', async () => {
+    const [ann, bo] = [customer('Ann'), customer('Bo')];
+    const make = async (name: string) =>
+      (await lists().listsApi.create({ name, objectTypeId: '0-1', processingType: 'MANUAL' })).list.listId;
+    const [hand, copy] = [await make('by hand'), await make('a copy')];
+    await lists().membershipsApi.add(hand, [ann]);
+    const both = await lists().membershipsApi.addAndRemove(hand, { recordIdsToAdd: [bo], recordIdsToRemove: [ann] });
+    expect(both).toMatchObject({ recordsIdsAdded: [bo], recordIdsRemoved: [ann] });
+    await lists().membershipsApi.addAllFromList(copy, hand);
+    expect(memberIds(copy)).toEqual([bo]);
+    await lists().membershipsApi.removeAll(copy);
+    expect([memberIds(copy), memberIds(hand)]).toEqual([[], [bo]]);
+    const dynamic = await createList('Active');
+    expect(await refusalOf(lists().membershipsApi.removeAll(dynamic))).toMatchObject({ code: 400 });
   });
 
   test('leaves alone what was settled by hand', () => {

@@ -74,6 +74,16 @@ export function listEndpoints(account: Account): Endpoint[] {
     return c.json({ updatedList: lists.updateFilters(listId, filterBranch).json(false) });
   }
 
+  function rename(c: Context): Response {
+    const list = lists.rename(c.req.param('listId') ?? '', c.req.query('listName') ?? '');
+    return c.json({ updatedList: list.json(withFilters(c)) });
+  }
+
+  function restore(c: Context): Response {
+    lists.restore(c.req.param('listId') ?? '');
+    return c.body(null, 204);
+  }
+
   function remove(c: Context): Response {
     lists.delete(c.req.param('listId') ?? '');
     return c.body(null, 204);
@@ -102,6 +112,13 @@ export function listEndpoints(account: Account): Endpoint[] {
       query: ['enrollObjectsInWorkflows'],
       answer: updateFilters,
     },
+    {
+      method: 'PUT',
+      path: `${path}/:listId/update-list-name`,
+      query: ['listName', 'includeFilters'],
+      answer: rename,
+    },
+    { method: 'PUT', path: `${path}/:listId/restore`, answer: restore },
     { method: 'DELETE', path: `${path}/:listId`, answer: remove },
   ];
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Account } from '../account.ts';
 import { badJson, type Context, type Endpoint, queryNumber, readBody } from '../endpoint.ts';
 import { compareIds, firstWhere } from '../ids.ts';
-import type { Membership } from '../list.ts';
+import type { List, Membership } from '../list.ts';
 import { iso } from '../record.ts';
 import { validationError } from '../refusal.ts';
 
@@ -11,6 +11,11 @@ const mostPerPage = 250;
 const mostInputs = 100;
 
 const batchBody = z.object({ inputs: z.array(z.object({ objectTypeId: z.string(), recordId: z.string() })) });
+
+const bothBody = z.object({
+  recordIdsToAdd: z.array(z.string()).default([]),
+  recordIdsToRemove: z.array(z.string()).default([]),
+});
 
 /** How the members of a list are ordered, and what names a place in that order. */
 interface Order {
@@ -87,23 +92,50 @@ export function membershipEndpoints(account: Account): Endpoint[] {
     return c.json({ status: 'COMPLETE', results: results.reverse(), startedAt: at, completedAt: at });
   }
 
-  async function edit(c: Context, isMember: boolean): Promise<Response> {
+  /** A list whose members people choose. Our choice: the rule is documented, the answer is not. */
+  function staticListOf(c: Context): List {
     const list = listOf(c);
-    if (list.processingType === 'DYNAMIC') {
-      // Our choice: the rule is documented, the answer is not.
-      throw validationError(`Members of list ${list.listId} can not be edited: its processingType is DYNAMIC.`);
-    }
-    const text = await c.req.text();
-    const ids = parseIds(text);
+    if (list.processingType !== 'DYNAMIC') return list;
+    throw validationError(`Members of list ${list.listId} can not be edited: its processingType is DYNAMIC.`);
+  }
+
+  /** Members are ignored where they are added, and others where they are removed. */
+  function edit(c: Context, list: List, adds: readonly string[], removes: readonly string[]): Response {
     const records = account.recordsOf(list.objectTypeId);
-    const missing = isMember ? ids.filter((id) => !records.live(id)) : [];
-    const present = ids.filter((id) => !missing.includes(id));
-    const moved = present.filter((id) => list.settle(id, isMember, account.clock.now()));
+    const settle = (ids: readonly string[], isMember: boolean): string[] =>
+      ids.filter((id) => list.settle(id, isMember, account.clock.now()));
     return c.json({
-      recordsIdsAdded: isMember ? moved : [],
-      recordIdsRemoved: isMember ? [] : moved,
-      recordIdsMissing: missing,
+      recordsIdsAdded: settle(
+        adds.filter((id) => records.live(id)),
+        true,
+      ),
+      recordIdsRemoved: settle(removes, false),
+      recordIdsMissing: adds.filter((id) => !records.live(id)),
     });
+  }
+
+  async function addAndRemove(c: Context): Promise<Response> {
+    const list = staticListOf(c);
+    const { recordIdsToAdd, recordIdsToRemove } = await readBody(c, bothBody);
+    return edit(c, list, recordIdsToAdd, recordIdsToRemove);
+  }
+
+  function addFrom(c: Context): Response {
+    const list = staticListOf(c);
+    const source = account.lists.get(c.req.param('sourceId') ?? '');
+    if (source.objectTypeId !== list.objectTypeId) {
+      throw validationError(`List ${source.listId} holds records of type ${source.objectTypeId}.`); // our choice
+    }
+    mustBeSmall(source);
+    for (const { recordId } of source.byRecord()) list.settle(recordId, true, account.clock.now());
+    return c.body(null, 204);
+  }
+
+  function removeAll(c: Context): Response {
+    const list = staticListOf(c);
+    mustBeSmall(list);
+    for (const { recordId } of list.byRecord()) list.settle(recordId, false, account.clock.now());
+    return c.body(null, 204);
   }
 
   const path = '/crm/v3/lists';
@@ -121,11 +153,29 @@ export function membershipEndpoints(account: Account): Endpoint[] {
       query: paging,
       answer: (c) => page(c, { members: listOf(c).byJoin(), key: ({ sequence }) => String(sequence) }),
     },
-    { method: 'PUT', path: `${path}/:listId/memberships/add`, answer: (c) => edit(c, true) },
-    { method: 'PUT', path: `${path}/:listId/memberships/remove`, answer: (c) => edit(c, false) },
+    {
+      method: 'PUT',
+      path: `${path}/:listId/memberships/add`,
+      answer: async (c) => edit(c, staticListOf(c), parseIds(await c.req.text()), []),
+    },
+    {
+      method: 'PUT',
+      path: `${path}/:listId/memberships/remove`,
+      answer: async (c) => edit(c, staticListOf(c), [], parseIds(await c.req.text())),
+    },
+    { method: 'PUT', path: `${path}/:listId/memberships/add-and-remove`, answer: addAndRemove },
+    { method: 'PUT', path: `${path}/:listId/memberships/add-from/:sourceId`, answer: addFrom },
+    { method: 'DELETE', path: `${path}/:listId/memberships`, answer: removeAll },
     { method: 'GET', path: `${path}/records/:objectTypeId/:recordId/memberships`, answer: ofRecord },
     { method: 'POST', path: `${path}/records/memberships/batch/read`, answer: ofRecords },
   ];
+}
+
+const mostAtOnce = 100_000;
+
+/** Our choice, the text. */
+function mustBeSmall(list: List): void {
+  if (list.size > mostAtOnce) throw validationError(`List ${list.listId} has more than ${mostAtOnce} members.`);
 }
 
 function parseIds(text: string): string[] {
