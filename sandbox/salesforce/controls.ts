@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { ControlRefused, controlBody, controlQuery } from '../common/control.ts';
 import { customFieldSchema } from './custom-fields.ts';
+import { customObjectSchema } from './objects/custom.ts';
 import type { PersonOptions } from './people.ts';
 import { Refusal } from './refusal.ts';
 import type { SalesforceSandbox } from './salesforce-sandbox.ts';
@@ -56,11 +57,33 @@ export function addControls(controls: Hono, sandbox: Omit<SalesforceSandbox, 'do
   controls.post('/people/Lead/:id/convert', async (c) => {
     const into = await controlBody(
       c,
-      z.strictObject({ accountId: z.string().optional(), contactId: z.string().optional() }),
+      z.strictObject({
+        accountId: z.string().optional(),
+        contactId: z.string().optional(),
+        opportunityName: z.string().min(1).optional(),
+      }),
     );
     return c.json(allowed(() => people.convertLead(id(c), into, options(c))));
   });
 
+  controls.post('/objects', async (c) => {
+    const asked = await controlBody(c, customObjectSchema);
+    allowed(() => sandbox.addObject(asked));
+    return c.json({ name: asked.name }, 201);
+  });
+  controls.post('/queues', async (c) => {
+    const { name } = await controlBody(c, z.strictObject({ name: z.string().min(1) }));
+    return c.json({ id: allowed(() => sandbox.addQueue(name)) }, 201);
+  });
+  controls.post('/users', async (c) => {
+    const { fields } = await controlBody(c, recordBody);
+    return c.json({ id: allowed(() => sandbox.addUser(fields)) }, 201);
+  });
+  controls.patch('/users/:id', async (c) => {
+    const { fields } = await controlBody(c, recordBody);
+    allowed(() => sandbox.editUser(id(c), fields));
+    return c.body(null, 204);
+  });
   controls.post('/fields', async (c) => {
     const asked = await controlBody(c, customFieldSchema);
     allowed(() => sandbox.addField(asked));

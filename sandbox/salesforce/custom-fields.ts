@@ -13,6 +13,8 @@ const kinds = {
   datetime: 'datetime',
   picklist: 'picklist',
   multipicklist: 'multipicklist',
+  currency: 'currency',
+  lookup: 'reference',
 } as const satisfies Record<string, FieldType>;
 
 /** A custom field as an administrator makes it. */
@@ -28,19 +30,39 @@ export const customFieldSchema = z.strictObject({
   caseSensitive: z.boolean().default(false),
   values: z.array(z.string().min(1)).default([]),
   restricted: z.boolean().default(true),
+  /** The object that a lookup leads to. */
+  referenceTo: z.string().optional(),
+  required: z.boolean().default(false),
 });
 
 export type CustomField = z.input<typeof customFieldSchema>;
 
 /** Reads what an administrator asks for; throws a `ZodError` where it is malformed. */
 export function customField(asked: CustomField): Field {
-  const { name, label, type, length, scale, externalId, unique, caseSensitive, values, restricted } =
-    customFieldSchema.parse(asked);
+  const {
+    name,
+    label,
+    type,
+    length,
+    scale,
+    externalId,
+    unique,
+    caseSensitive,
+    values,
+    restricted,
+    referenceTo,
+    required,
+  } = customFieldSchema.parse(asked);
   const isChoice = type === 'picklist' || type === 'multipicklist';
   return field(name, kinds[type], {
     ...(label !== undefined && { label }),
     ...(length !== undefined && { length }),
-    ...(type === 'number' && { precision: 18, scale }),
+    ...((type === 'number' || type === 'currency') && { precision: 18, scale }),
+    ...(referenceTo !== undefined && {
+      referenceTo: [referenceTo],
+      relationshipName: name.replace(/__c$/, '__r'),
+    }),
+    ...(required && { nillable: false }),
     externalId,
     unique,
     caseSensitive,

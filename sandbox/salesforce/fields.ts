@@ -44,9 +44,13 @@ export interface Field {
   readonly referenceTo: readonly string[];
   readonly relationshipName: string | undefined;
   readonly nameField: boolean;
+  /** Digits of a number that Salesforce counts up by itself; 0 for other fields. */
+  readonly autoNumber: number;
   /** Worked out from the record's other fields; never written. */
   readonly formula: { readonly text: string; value(values: Values): FieldValue } | undefined;
 }
+
+export const readOnly = { createable: false, updateable: false } as const;
 
 type Options = Partial<Omit<Field, 'name' | 'type'>>;
 
@@ -82,12 +86,12 @@ export function field(name: string, type: FieldType, options: Options = {}): Fie
     referenceTo: [],
     relationshipName: undefined,
     nameField: false,
+    autoNumber: 0,
     formula: undefined,
     ...options,
+    ...(options.autoNumber && readOnly),
   };
 }
-
-export const readOnly = { createable: false, updateable: false } as const;
 
 /** A field that Salesforce works out; `text` is what describe shows of it. */
 export const formula = (

@@ -1,6 +1,6 @@
 import { type Field, type FieldValue, isText } from './fields.ts';
 import { toId18 } from './ids.ts';
-import type { ObjectType } from './objects.ts';
+import type { ObjectType } from './objects/index.ts';
 import { badId, noSuchColumn, Refusal } from './refusal.ts';
 import { parseDate, parseDatetime, toStamp } from './stamps.ts';
 

@@ -69,23 +69,44 @@ export class People {
     for (const id of loserIds)
       this.#rewrite(this.#row(type, id), { IsDeleted: true, MasterRecordId: winner.id }, options);
     this.#rewrite(winner, {}, options);
+    for (const id of loserIds) this.#reparent(this.#row(type, id).id, winner.id, options);
+  }
+
+  /** What pointed at a record that was merged away points at the winner. */
+  #reparent(from: string, to: string, options: PersonOptions): void {
+    for (const table of this.#store.tables()) {
+      const names = table.object
+        .allFields()
+        .filter(({ type, name }) => type === 'reference' && name !== 'MasterRecordId')
+        .map(({ name }) => name);
+      for (const row of table.rows()) {
+        const moved = names.filter((name) => row.values?.[name] === from);
+        if (moved.length > 0) this.#rewrite(row, Object.fromEntries(moved.map((name) => [name, to])), options);
+      }
+    }
   }
 
   /** Converts a lead into an account and a contact, new ones unless named; nobody can change the lead afterwards. */
   convertLead(
     id: string,
-    into: { accountId?: string | undefined; contactId?: string | undefined } = {},
+    into: {
+      accountId?: string | undefined;
+      contactId?: string | undefined;
+      opportunityName?: string | undefined;
+    } = {},
     options: PersonOptions = {},
-  ): { accountId: string; contactId: string } {
+  ): { accountId: string; contactId: string; opportunityId?: string } {
     const lead = this.#row('Lead', id);
     const values = lead.values as Values;
     const accountId = into.accountId ?? this.create('Account', { Name: values.Company }, options);
     const { FirstName, LastName, Email, Phone, MobilePhone, Title } = values;
     const contact = { FirstName, LastName, Email, Phone, MobilePhone, Title, AccountId: accountId };
     const contactId = into.contactId ?? this.create('Contact', contact, options);
+    const opportunityId = into.opportunityName && this.#opportunityOf(values, accountId, into.opportunityName, options);
     this.#rewrite(
       lead,
       {
+        ...(opportunityId && { ConvertedOpportunityId: opportunityId }),
         Status: 'Closed - Converted',
         IsConverted: true,
         ConvertedDate: toStamp(options.at ?? this.#clock.now()).slice(0, 10),
@@ -94,7 +115,15 @@ export class People {
       },
       options,
     );
-    return { accountId, contactId };
+    return { accountId, contactId, ...(opportunityId && { opportunityId }) };
+  }
+
+  /** Our choice: at the first stage, to be closed in a quarter. */
+  #opportunityOf(lead: Values, AccountId: string, Name: string, options: PersonOptions): string {
+    const closing = (options.at ?? this.#clock.now()) + 90 * 86_400_000;
+    const { LeadSource } = lead;
+    const fields = { Name, AccountId, LeadSource, StageName: 'Prospecting', CloseDate: toStamp(closing).slice(0, 10) };
+    return this.create('Opportunity', fields, options);
   }
 
   #rewrite(row: Row, values: Values, options: PersonOptions): void {

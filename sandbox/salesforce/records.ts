@@ -2,7 +2,7 @@ import type { Clock } from '../common/clock.ts';
 import type { Field, FieldValue, Values } from './fields.ts';
 import { IdSequence } from './ids.ts';
 import { missing, readInput } from './input.ts';
-import type { ObjectType } from './objects.ts';
+import type { ObjectType } from './objects/index.ts';
 import { Refusal, recordDeleted } from './refusal.ts';
 import { toStamp } from './stamps.ts';
 import type { Row, Store } from './store.ts';
@@ -29,6 +29,8 @@ export class Records {
   readonly #transactions: Transactions;
   readonly #rules: ValidationRules;
   readonly #ids = new IdSequence();
+  /** How far automatic numbers have come. */
+  readonly #numbers = new Map<ObjectType, number>();
 
   constructor(parts: { store: Store; clock: Clock; transactions: Transactions; rules: ValidationRules }) {
     this.#store = parts.store;
@@ -52,6 +54,7 @@ export class Records {
       ...Object.fromEntries(object.allFields().map((field) => [field.name, field.defaultValue])),
       ...(object.field('OwnerId') && { OwnerId: actor.userId }),
       ...this.#resolved(read),
+      ...this.#numbered(object),
       Id: id,
       CreatedDate: stamp,
       CreatedById: actor.userId,
@@ -64,6 +67,16 @@ export class Records {
     this.#show(row, values, actor);
     unit.did(() => table.forget(row), written(actor, 'create', row, read));
     return id;
+  }
+
+  #numbered(object: ObjectType): Values {
+    const entries = object.allFields().flatMap(({ name, autoNumber }) => {
+      if (autoNumber === 0) return [];
+      const number = (this.#numbers.get(object) ?? 0) + 1;
+      this.#numbers.set(object, number);
+      return [[name, String(number).padStart(autoNumber, '0')] as const];
+    });
+    return Object.fromEntries(entries);
   }
 
   /** Changes the fields that `input` names. The stamps move even where every value stays the same, as in Salesforce. */

@@ -14,7 +14,8 @@ import type { Values } from './fields.ts';
 import { bodyOf, reply, tooLong } from './http.ts';
 import { toId18 } from './ids.ts';
 import { OAuth } from './oauth.ts';
-import { standardObjects } from './objects.ts';
+import { type CustomObject, customObject } from './objects/custom.ts';
+import { standardObjects } from './objects/index.ts';
 import { People } from './people.ts';
 import { Records } from './records.ts';
 import { Refusal, resourceMissing } from './refusal.ts';
@@ -63,6 +64,14 @@ export interface SalesforceSandbox {
   record(type: string, id: string): Values | undefined;
   /** Live records of a type, all or those with an email (without regard to case). Throws a `Refusal` for an unknown type. */
   records(type: string, by?: { email?: string | undefined }): Values[];
+  /** Adds a custom object. Throws a `Refusal` where there is one of that name. */
+  addObject(asked: CustomObject): void;
+  /** Adds a queue, which may own leads, cases and custom objects; answers its id. */
+  addQueue(name: string): string;
+  /** Adds a user; answers the id. Throws a `Refusal` where something is wrong with it. */
+  addUser(fields: Readonly<Record<string, unknown>>): string;
+  /** Changes a user, for instance `IsActive`. */
+  editUser(id: string, fields: Readonly<Record<string, unknown>>): void;
   /** Adds a custom field. Throws a `Refusal` where the object is unknown or has the field already. */
   addField(asked: CustomField): void;
   /** Hides a field from API clients by field-level security, or shows it again. */
@@ -109,6 +118,8 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
     return table;
   };
 
+  const administrator = { userId: users.administrator, isApi: false };
+
   const controls: Omit<SalesforceSandbox, 'door'> = {
     traffic,
     faults,
@@ -126,6 +137,21 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
         const isWanted = values?.IsDeleted !== true && (email === undefined || isSameText(values?.Email, email));
         return values && isWanted ? [values] : [];
       });
+    },
+    addObject: (asked) => {
+      const object = customObject(asked, store.tables().filter((table) => table.object.custom).length);
+      if (store.table(object.name)) {
+        throw new Refusal(400, 'DUPLICATE_DEVELOPER_NAME', `There is already an object named ${object.name}.`);
+      }
+      store.add(object);
+    },
+    addQueue: (name) =>
+      records.create(new UnitOfWork(), tableOf('Group').object, { Name: name, Type: 'Queue' }, administrator),
+    addUser: (fields) => records.create(new UnitOfWork(), tableOf('User').object, fields, administrator),
+    editUser: (id, fields) => {
+      const row = tableOf('User').get(toId18(id) ?? '');
+      if (!row) throw resourceMissing();
+      records.update(new UnitOfWork(), row, fields, administrator);
     },
     addField: (asked) => {
       const table = tableOf(asked.object);

@@ -1,6 +1,6 @@
 import type { Field, Values } from './fields.ts';
 import { toId18 } from './ids.ts';
-import type { ObjectType } from './objects.ts';
+import type { ObjectType } from './objects/index.ts';
 
 /** A record: the version that everyone sees, and the one that an open transaction has written. */
 export interface Row {
@@ -105,7 +105,11 @@ export class Store {
   readonly #tables = new Map<string, Table>();
 
   constructor(objects: readonly ObjectType[]) {
-    for (const object of objects) this.#tables.set(object.name.toLowerCase(), new Table(object));
+    for (const object of objects) this.add(object);
+  }
+
+  add(object: ObjectType): void {
+    this.#tables.set(object.name.toLowerCase(), new Table(object));
   }
 
   /** Found without regard to case. */

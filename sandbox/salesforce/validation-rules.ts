@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Values } from './fields.ts';
-import type { ObjectType } from './objects.ts';
+import type { ObjectType } from './objects/index.ts';
 import { Refusal } from './refusal.ts';
 
 /**

@@ -94,14 +94,22 @@ describe('a new org', () => {
       createable: false,
       calculatedFormula: "Salutation & ' ' & LastName",
     });
-    expect(field('OwnerId')).toMatchObject({ type: 'reference', referenceTo: ['User'], relationshipName: 'Owner' });
+    expect(field('OwnerId')).toMatchObject({
+      type: 'reference',
+      referenceTo: ['Group', 'User'],
+      relationshipName: 'Owner',
+      polymorphicForeignKey: true,
+    });
     expect(field('Email')).toMatchObject({ type: 'email', idLookup: true, length: 80 });
     const { sobjects } = await org.connection.describeGlobal();
     expect(sobjects.map(({ name, keyPrefix }) => `${name} ${keyPrefix}`)).toEqual([
       'Account 001',
       'Contact 003',
       'Lead 00Q',
+      'Opportunity 006',
+      'Case 500',
       'User 005',
+      'Group 00G',
     ]);
   });
 });

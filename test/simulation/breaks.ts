@@ -61,13 +61,6 @@ export const breaks: Readonly<Record<string, readonly Break[]>> = {
     { file: 'core/pairing.ts', from: 'Number(isPair(b)) - Number(isPair(a)) ||', to: '' },
     { file: 'core/pairing.ts', from: 'age(a) - age(b) ||', to: 'age(b) - age(a) ||' },
   ],
-  cursorMovedWithoutTheHandOver: [
-    {
-      file: 'activities/poll-system.ts',
-      from: 'await engine.handOver(',
-      to: "await (async (changes: Parameters<Engine['handOver']>[0]) => void engine.handOver(changes).catch(() => {}))(",
-    },
-  ],
   newsOfSegmentsIgnored: [
     {
       file: 'activities/watch-segment.ts',

@@ -35,6 +35,10 @@ const caughtBy: Readonly<Record<keyof typeof breaks, number>> = {
   membershipTrustedAtOnce: 1,
   gateAskedAfterTheWrite: 1,
   pairByLastModifiedEmail: 1,
+  leaseIgnored: 71,
+  blankOverwrites: 22,
+  newsOfSegmentsIgnored: 97,
+  heldBackTakenForSettled: 50,
 };
 
 test.each(Object.entries(caughtBy))('finds an engine that is broken on purpose: %s', async (name, seed) => {

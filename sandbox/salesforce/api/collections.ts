@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toId18 } from '../ids.ts';
-import type { ObjectType } from '../objects.ts';
+import type { ObjectType } from '../objects/index.ts';
 import { badId, Refusal } from '../refusal.ts';
 import type { Row } from '../store.ts';
 import { type Call, type Endpoint, type Org, ok, tableOf, writable } from './endpoint.ts';

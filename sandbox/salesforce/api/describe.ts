@@ -1,5 +1,5 @@
 import { type Field, isText } from '../fields.ts';
-import type { ObjectType } from '../objects.ts';
+import type { ObjectType } from '../objects/index.ts';
 import { type Endpoint, type Org, ok, tableOf } from './endpoint.ts';
 
 /** What objects and fields there are, and how much may be asked today. */
@@ -54,14 +54,14 @@ export function describeEndpoints(org: Org): Endpoint[] {
 }
 
 function summary(object: ObjectType, basePath: string) {
-  const { name, labelPlural, keyPrefix, writable } = object;
+  const { name, label, labelPlural, keyPrefix, writable, custom } = object;
   const url = `${basePath}/sobjects/${name}`;
   return {
     name,
-    label: name,
+    label,
     labelPlural,
     keyPrefix,
-    custom: false,
+    custom,
     customSetting: false,
     createable: writable,
     updateable: writable,
@@ -109,7 +109,7 @@ function describedField(field: Field) {
     nillable,
     nameField,
     permissionable: nillable && createable,
-    calculated: field.formula !== undefined,
+    calculated: Boolean(field.formula?.text),
     calculatedFormula: field.formula?.text || null,
     defaultValue: field.defaultValue,
     defaultedOnCreate: field.defaultValue !== null || name === 'OwnerId' || !createable,
@@ -117,7 +117,7 @@ function describedField(field: Field) {
     unique: field.unique,
     idLookup: field.idLookup || field.externalId,
     caseSensitive: field.caseSensitive,
-    autoNumber: false,
+    autoNumber: field.autoNumber > 0,
     encrypted: false,
     deprecatedAndHidden: false,
     htmlFormatted: false,
@@ -131,8 +131,8 @@ function describedField(field: Field) {
     sortable: type !== 'multipicklist',
     groupable: type !== 'multipicklist' && type !== 'double' && type !== 'currency' && type !== 'datetime',
     aggregatable: type !== 'boolean' && type !== 'multipicklist',
-    namePointing: false,
-    polymorphicForeignKey: false,
+    namePointing: field.referenceTo.length > 1,
+    polymorphicForeignKey: field.referenceTo.length > 1,
     referenceTo: field.referenceTo,
     relationshipName: field.relationshipName ?? null,
     relationshipOrder: null,

@@ -1,5 +1,5 @@
 import type { Clock } from '../../common/clock.ts';
-import type { ObjectType } from '../objects.ts';
+import type { ObjectType } from '../objects/index.ts';
 import type { Actor, Records } from '../records.ts';
 import { Refusal, resourceMissing } from '../refusal.ts';
 import type { Row, Store, Table } from '../store.ts';

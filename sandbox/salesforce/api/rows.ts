@@ -1,6 +1,6 @@
 import type { Field, Values } from '../fields.ts';
 import { toId18 } from '../ids.ts';
-import type { ObjectType } from '../objects.ts';
+import type { ObjectType } from '../objects/index.ts';
 import { noSuchColumn, Refusal, recordDeleted, resourceMissing } from '../refusal.ts';
 import { attributesOf } from '../soql/projection.ts';
 import { fromStamp, toHttpDate } from '../stamps.ts';

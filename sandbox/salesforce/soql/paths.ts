@@ -1,5 +1,5 @@
 import type { Field, FieldValue, Values } from '../fields.ts';
-import type { ObjectType } from '../objects.ts';
+import type { ObjectType } from '../objects/index.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store.ts';
 
@@ -29,11 +29,13 @@ export function columnOf(scope: Scope, path: string): Column {
     steps.shift();
   const last = steps.pop() as string;
   const parents: Field[] = [];
-  let object = scope.object;
+  let objects: readonly ObjectType[] = [scope.object];
   for (const step of steps) {
-    const parent = object.fields().find((field) => field.relationshipName?.toLowerCase() === step.toLowerCase());
-    const target = parent?.referenceTo[0] === undefined ? undefined : scope.store.table(parent.referenceTo[0]);
-    if (!parent || !target) {
+    const parent = objects
+      .flatMap((object) => object.fields())
+      .find((field) => field.relationshipName?.toLowerCase() === step.toLowerCase());
+    const targets = parent?.referenceTo.flatMap((name) => scope.store.table(name)?.object ?? []) ?? [];
+    if (!parent || targets.length === 0) {
       throw pointedAt(
         scope.text,
         path,
@@ -41,23 +43,35 @@ export function columnOf(scope: Scope, path: string): Column {
       );
     }
     parents.push(parent);
-    object = target.object;
+    objects = targets;
   }
-  const field = object.field(last);
+  // An owner is a user or a queue: what one of them has can be asked of both.
+  const field = objects.map((object) => object.field(last)).find((found) => found !== undefined);
   if (!field) {
     throw pointedAt(
       scope.text,
       path,
-      `No such column '${last}' on entity '${object.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. ${advice}`,
+      `No such column '${last}' on entity '${objects.length > 1 ? 'Name' : objects[0]?.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. ${advice}`,
     );
   }
-  return { parents, field, read: readerOf(scope.store, parents, field.name) };
+  const isKind = objects.length > 1 && field.name === 'Type';
+  const read = isKind ? kindOf(scope.store, parents) : readerOf(scope.store, parents, field.name);
+  return { parents, field, read };
 }
 
 function readerOf(store: Store, parents: readonly Field[], name: string): Column['read'] {
   if (parents.length === 0) return (values) => values[name] ?? null;
   return (values) => parentOf(store, parents, values)?.[name] ?? null;
 }
+
+/** `Owner.Type`: what kind of owner it is. */
+const kindOf =
+  (store: Store, parents: readonly Field[]): Column['read'] =>
+  (values) => {
+    const id = parentOf(store, parents, values)?.Id;
+    const object = typeof id === 'string' ? store.find(id)?.object.name : undefined;
+    return object === 'Group' ? 'Queue' : (object ?? null);
+  };
 
 /** The record that the references lead to, or undefined where one of them is blank. */
 export function parentOf(store: Store, parents: readonly Field[], values: Values): Values | undefined {

@@ -1,5 +1,5 @@
-import type { Values } from '../fields.ts';
-import type { ObjectType } from '../objects.ts';
+import type { Field, Values } from '../fields.ts';
+import type { ObjectType } from '../objects/index.ts';
 import type { Store } from '../store.ts';
 import { type Column, parentOf } from './paths.ts';
 
@@ -23,8 +23,7 @@ export function projection(
         const name = parent.relationshipName as string;
         if (at[name] === undefined) {
           const above = parentOf(store, parents.slice(0, depth + 1), values);
-          const type = parent.referenceTo[0] as string;
-          at[name] = above ? { attributes: attributesOf(basePath, type, above.Id) } : null;
+          at[name] = above ? { attributes: parentAttributes(store, basePath, parent, above.Id) } : null;
         }
         at = (at[name] ?? undefined) as Record<string, unknown> | undefined;
         if (!at) break;
@@ -33,4 +32,11 @@ export function projection(
     }
     return record;
   };
+}
+
+/** Where several objects may be meant, the type is `Name`, and the address tells which it is. */
+function parentAttributes(store: Store, basePath: string, parent: Field, id: unknown) {
+  const type = store.find(String(id))?.object.name ?? String(parent.referenceTo[0]);
+  const attributes = attributesOf(basePath, type, id);
+  return parent.referenceTo.length > 1 ? { ...attributes, type: 'Name' } : attributes;
 }
