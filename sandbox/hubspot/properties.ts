@@ -6,11 +6,20 @@ import type { ObjectType } from './types/index.ts';
 /** What a caller says of a property that it wants. */
 export type NewProperty = Pick<Property, 'name' | 'label' | 'type' | 'fieldType' | 'groupName'> & Partial<Property>;
 
+/** Under which heading properties stand. */
+export interface PropertyGroup {
+  readonly name: string;
+  readonly label: string;
+  readonly displayOrder: number;
+}
+
 const mostUnique = 10;
 
 /** The properties of one kind of record. */
 export class Properties {
   readonly #byName: Map<string, Property>;
+  readonly #archived = new Map<string, Property>();
+  readonly #groups: Map<string, PropertyGroup>;
   readonly #type: ObjectType;
   readonly #clock: Clock;
   #uniqueNames: readonly string[] = [];
@@ -19,6 +28,7 @@ export class Properties {
     this.#type = type;
     this.#clock = clock;
     this.#byName = new Map(type.properties.map((property) => [property.name, property]));
+    this.#groups = new Map(type.groups.map((name, displayOrder) => [name, { name, label: name, displayOrder }]));
     this.#noteUnique();
   }
 
@@ -35,7 +45,71 @@ export class Properties {
     return this.#uniqueNames;
   }
 
-  /** Adds a property, or throws the refusal that HubSpot answers with. */
+  archived(): readonly Property[] {
+    return [...this.#archived.values()];
+  }
+
+  groups(): readonly PropertyGroup[] {
+    return [...this.#groups.values()];
+  }
+
+  /** Throws where there is none of that name. */
+  group(name: string): PropertyGroup {
+    const found = this.#groups.get(name);
+    if (found) return found;
+    throw new Refusal(404, { message: `Property group "${name}" does not exist`, category: 'OBJECT_NOT_FOUND' });
+  }
+
+  /** Adds a group or changes one. */
+  putGroup(group: PropertyGroup): PropertyGroup {
+    this.#groups.set(group.name, group);
+    return group;
+  }
+
+  /** Our choice: a group that has properties stays. */
+  removeGroup(name: string): void {
+    this.group(name);
+    if (this.all().some(({ groupName }) => groupName === name)) {
+      throw validationError(`Property group '${name}' still has properties.`);
+    }
+    this.#groups.delete(name);
+  }
+
+  /** Changes a property; options that are given replace all there are. Throws where HubSpot would not. */
+  update(name: string, changes: Partial<Property>): Property {
+    const known = this.must(name);
+    if (known.hubspotDefined) {
+      // Our choice, the text.
+      throw validationError(`Property '${name}' is defined by HubSpot; its definition can not be changed.`);
+    }
+    if (changes.groupName !== undefined) this.#mustBeGroup(changes.groupName);
+    const changed = { ...known, ...changes, name };
+    this.#byName.set(name, changed);
+    return changed;
+  }
+
+  /** Takes a property away; records keep its values, for when it comes back. */
+  archive(name: string): void {
+    const known = this.must(name);
+    if (known.hubspotDefined)
+      throw validationError(`Property '${name}' is defined by HubSpot and can not be archived.`);
+    this.#byName.delete(name);
+    this.#archived.set(name, known);
+    this.#noteUnique();
+  }
+
+  /** Throws the answer for a property that is not there. */
+  must(name: string): Property {
+    const known = this.#byName.get(name);
+    if (known) return known;
+    throw new Refusal(404, { message: `Property "${name}" does not exist`, category: 'OBJECT_NOT_FOUND' });
+  }
+
+  #mustBeGroup(name: string): void {
+    if (!this.#groups.has(name)) throw validationError(`Property group '${name}' does not exist.`);
+  }
+
+  /** Adds a property, or throws the refusal that HubSpot answers with. The name of an archived one brings that back. */
   create(wanted: NewProperty): Property {
     const { name } = wanted;
     if (this.#byName.has(name)) {
@@ -51,16 +125,17 @@ export class Properties {
         `Property name '${name}' must start with a letter and hold only lower-case letters, digits and underscores.`,
       );
     }
-    if (!this.#type.groups.includes(wanted.groupName)) {
-      throw validationError(`Property group '${wanted.groupName}' does not exist.`);
-    }
+    this.#mustBeGroup(wanted.groupName);
     if (wanted.hasUniqueValue && this.all().filter(({ hasUniqueValue }) => hasUniqueValue).length >= mostUnique) {
       throw validationError(`A maximum of ${mostUnique} unique properties is allowed per object type.`);
     }
     const made = property({ formField: false, ...wanted, hubspotDefined: false, createdAt: this.#clock.now() });
-    this.#byName.set(name, made);
+    const back = this.#archived.get(name);
+    this.#archived.delete(name);
+    const kept = back && { hasUniqueValue: back.hasUniqueValue, createdAt: back.createdAt };
+    this.#byName.set(name, { ...made, ...kept });
     this.#noteUnique();
-    return made;
+    return this.must(name);
   }
 
   #noteUnique(): void {
