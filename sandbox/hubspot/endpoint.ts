@@ -47,9 +47,13 @@ export function createApi(account: Account, endpoints: readonly Endpoint[]): Hon
   return app;
 }
 
+/** How reports and documentation name a call: `GET /crm/v3/objects/{type}`. */
+export const callName = ({ method, path }: Pick<Endpoint, 'method' | 'path'>): string =>
+  `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
+
 function register(app: Hono<Env>, account: Account, endpoint: Endpoint): void {
   const { method, path, query = [], limit = 'other', answer } = endpoint;
-  const route = `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
+  const route = callName(endpoint);
   app.on(method, path, async (c) => {
     account.traffic.called(route);
     c.set('noteUnmodelled', (what: string) => account.traffic.unmodelled.push(`${route} ${what}`));

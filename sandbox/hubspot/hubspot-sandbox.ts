@@ -5,7 +5,7 @@ import type { Door } from '../common/host.ts';
 import type { Traffic } from '../common/traffic.ts';
 import { Account, type AccountOptions } from './account.ts';
 import { addControls } from './controls.ts';
-import { createApi } from './endpoint.ts';
+import { callName, createApi } from './endpoint.ts';
 import type { EvaluationPace } from './evaluation.ts';
 import type { Answer } from './filters/evaluate.ts';
 import type { LimitSettings } from './limits.ts';
@@ -41,6 +41,8 @@ export class HubSpotSandbox {
   readonly traffic: Traffic;
   readonly people: People;
   readonly faults: Faults;
+  /** The calls that are modelled, for instance `GET /crm/v3/objects/{type}`. */
+  readonly calls: readonly string[];
   readonly #account: Account;
 
   constructor(options: HubSpotSandboxOptions = {}) {
@@ -49,7 +51,7 @@ export class HubSpotSandbox {
     this.traffic = account.traffic;
     this.people = new People(account);
     this.faults = new Faults(account.timers);
-    const api = createApi(account, [
+    const endpoints = [
       ...batchEndpoints(account),
       ...searchEndpoints(account),
       ...objectEndpoints(account),
@@ -60,7 +62,9 @@ export class HubSpotSandbox {
       ...associationEndpoints(account),
       ...listEndpoints(account),
       ...accountEndpoints(account),
-    ]);
+    ];
+    this.calls = endpoints.map(callName);
+    const api = createApi(account, endpoints);
     const controls = new Hono().route(
       '/_sandbox',
       createControls(this, (routes) => addControls(routes, this)),
