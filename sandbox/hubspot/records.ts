@@ -24,6 +24,10 @@ export type Claims = Set<string>;
 const mergedIds = 'hs_merged_object_ids';
 const mostMerges = 250;
 
+const furtherEmailsName = 'hs_additional_emails';
+const furtherEmails = (record: StoredRecord): string[] =>
+  (valueOf(record, furtherEmailsName) ?? '').split(';').filter((address) => address !== '');
+
 interface Surroundings {
   readonly clock: Clock;
   readonly portalId: number;
@@ -151,11 +155,12 @@ export class Records {
 
   /** Takes a live record out of sight. Does nothing for one that is not there. */
   archive(id: string, source: Source): StoredRecord | undefined {
-    const record = this.live(id);
+    // Our choice: the id of a record that was merged away archives nothing.
+    const record = this.isAbsorbed(id) ? undefined : this.live(id);
     if (!record) return undefined;
     const now = this.#around.clock.now();
     record.archivedAt = now;
-    for (const name of this.properties.uniqueNames()) this.#reindex(name, valueOf(record, name) ?? '', '', record);
+    this.#forgetUnique(record);
     this.#touch(record, now, source);
     this.#tell(record, 'all');
     return record;
@@ -184,9 +189,11 @@ export class Records {
       const value = valueOf(record, name);
       if (value) this.#mustBeFree(name, value, record, new Set());
     }
+    for (const address of furtherEmails(record)) this.#mustBeFree('email', address, record, new Set());
     record.archivedAt = undefined;
     for (const name of this.properties.uniqueNames())
       this.#reindex(name, undefined, valueOf(record, name) ?? '', record);
+    for (const address of furtherEmails(record)) this.#additionalEmails.set(address, record);
     this.#touch(record, this.#around.clock.now(), source);
     this.#tell(record, 'all');
     return record;
@@ -219,7 +226,7 @@ export class Records {
     set(mergedIds, [...merged, ...(valueOf(other, mergedIds)?.split(';') ?? []), other.id].join(';'));
     const email = valueOf(other, 'email');
     if (this.type.naturalKey === 'email') {
-      const further = [...(valueOf(other, 'hs_additional_emails')?.split(';') ?? []), ...(email ? [email] : [])];
+      const further = [...furtherEmails(other), ...(email ? [email] : [])];
       for (const address of further) if (address !== valueOf(winner, 'email')) this.addEmail(winner, address, take);
     }
     for (const [id, into] of this.#absorbed) if (into === other.id) this.#absorbed.set(id, winner.id);
@@ -229,15 +236,128 @@ export class Records {
     return winner;
   }
 
-  /** Gives a contact a further address. Throws where somebody has it. */
+  /** Gives a contact a further address. Throws where somebody has it, or where it is none. */
   addEmail(record: StoredRecord, address: string, source: Source): void {
-    this.#mustBeFree('email', address, record, new Set());
-    const known = (valueOf(record, 'hs_additional_emails') ?? '').split(';').filter((one) => one !== '');
-    const value = [...new Set([...known, address.toLowerCase()])].join(';');
-    const previous = record.versions.get('hs_additional_emails');
-    record.versions.set('hs_additional_emails', { value, at: this.#around.clock.now(), source, previous });
-    this.#additionalEmails.set(address.toLowerCase(), record);
+    const property = this.properties.must('email');
+    const accepted = accept(property, address, { current: null, isEmail: true, isOwner: () => false });
+    if ('bad' in accepted) throw badValues([accepted.bad], this.#around.portalId);
+    const { value: email } = accepted;
+    this.#mustBeFree('email', email, record, new Set());
+    const value = [...new Set([...furtherEmails(record), email])].join(';');
+    const previous = record.versions.get(furtherEmailsName);
+    const at = this.#around.clock.now();
+    record.versions.set(furtherEmailsName, { value, at, source, previous });
+    this.#additionalEmails.set(email, record);
+    this.#touch(record, at, source);
+    this.#tell(record, new Set([furtherEmailsName, this.type.modifiedProperty]));
+  }
+
+  /** Removes a record for good: nobody restores it, and it is not among the archived ones. */
+  erase(record: StoredRecord): void {
+    this.#takeAway(record, this.#around.clock.now());
+  }
+
+  #takeAway(record: StoredRecord, at: number): void {
+    this.#forgetUnique(record);
+    record.archivedAt = at;
+    this.#byId.delete(record.id);
+    this.#inOrder.splice(
+      firstWhere(this.#inOrder, ({ id }) => compareIds(id, record.id) >= 0),
+      1,
+    );
+    this.#tell(record, 'all');
+  }
+
+  /** Its values tell nobody apart any more. */
+  #forgetUnique(record: StoredRecord): void {
+    for (const name of this.properties.uniqueNames()) this.#reindex(name, valueOf(record, name) ?? '', '', record);
+    for (const address of furtherEmails(record)) this.#additionalEmails.delete(address);
+  }
+
+  /** Our choice, the answer: that these are needed is documented. */
+  #mustBeComplete(values: ReadonlyMap<string, string>): void {
+    const { requiredOneOf, required, singular } = this.type;
+    const needed = (message: string, propertyName: readonly string[]) => ({
+      message,
+      code: 'MISSING_REQUIRED_PROPERTY',
+      context: { propertyName },
+    });
+    const hasOne = requiredOneOf.length === 0 || requiredOneOf.some((name) => values.get(name));
+    const errors = [
+      ...(hasOne ? [] : [needed(`One of ${requiredOneOf.join(', ')} is required.`, requiredOneOf)]),
+      ...required.filter((name) => !values.get(name)).map((name) => needed(`Property "${name}" is required.`, [name])),
+    ];
+    if (errors.length === 0) return;
+    throw validationError(`Error creating ${singular}. Some required properties were not set.`, { errors });
+  }
+
+  /** Brings an archived record back to life. Throws where another one has taken a unique value of it meanwhile. */
+  restore(record: StoredRecord, source: Source): StoredRecord {
+    for (const name of this.properties.uniqueNames()) {
+      const value = valueOf(record, name);
+      if (value) this.#mustBeFree(name, value, record, new Set());
+    }
+    for (const address of furtherEmails(record)) this.#mustBeFree('email', address, record, new Set());
+    record.archivedAt = undefined;
+    for (const name of this.properties.uniqueNames())
+      this.#reindex(name, undefined, valueOf(record, name) ?? '', record);
+    for (const address of furtherEmails(record)) this.#additionalEmails.set(address, record);
     this.#touch(record, this.#around.clock.now(), source);
+    this.#tell(record, 'all');
+    return record;
+  }
+
+  /**
+   * Merges one live record into another, whose values stay; where it has none it gets the other's. The other's id leads
+   * to the winner from now on, and its address becomes a further one.
+   */
+  merge(winner: StoredRecord, other: StoredRecord, source: Source): StoredRecord {
+    const now = this.#around.clock.now();
+    const merged = (valueOf(winner, mergedIds) ?? '').split(';').filter((id) => id !== '');
+    if (merged.length >= mostMerges) {
+      throw new Refusal(414, {
+        message: `A record can take part in at most ${mostMerges} merges.`,
+        category: 'VALIDATION_ERROR',
+      });
+    }
+    this.#takeAway(other, now);
+    const take = { ...source, sourceType: 'MERGE_OBJECTS' };
+    const set = (name: string, value: string): void => {
+      const previous = winner.versions.get(name);
+      winner.versions.set(name, { value, at: now, source: take, previous });
+      this.#reindex(name, previous?.value, value, winner);
+    };
+    for (const [name, { value }] of other.versions) {
+      const property = this.properties.get(name);
+      if (value !== '' && property && !property.readOnly && valueOf(winner, name) === null) set(name, value);
+    }
+    set(mergedIds, [...merged, ...(valueOf(other, mergedIds)?.split(';') ?? []), other.id].join(';'));
+    const email = valueOf(other, 'email');
+    if (this.type.naturalKey === 'email') {
+      const further = [...furtherEmails(other), ...(email ? [email] : [])];
+      for (const address of further) if (address !== valueOf(winner, 'email')) this.addEmail(winner, address, take);
+    }
+    for (const [id, into] of this.#absorbed) if (into === other.id) this.#absorbed.set(id, winner.id);
+    this.#absorbed.set(other.id, winner.id);
+    this.#touch(winner, now, source);
+    this.#tell(winner, 'all');
+    return winner;
+  }
+
+  /** Gives a contact a further address. Throws where somebody has it, or where it is none. */
+  addEmail(record: StoredRecord, address: string, source: Source): void {
+    const property = this.properties.must('email');
+    const accepted = accept(property, address, { current: null, isEmail: true, isOwner: () => false });
+    if ('bad' in accepted) throw badValues([accepted.bad], this.#around.portalId);
+    const { value: email } = accepted;
+    this.#mustBeFree('email', email, record, new Set());
+    const value = [...new Set([...furtherEmails(record), email])].join(';');
+    const previous = record.versions.get(furtherEmailsName);
+    const at = this.#around.clock.now();
+    record.versions.set(furtherEmailsName, { value, at, source, previous });
+    this.#additionalEmails.set(email, record);
+    this.#touch(record, at, source);
+    this.#tell(record, new Set([furtherEmailsName, this.type.modifiedProperty]));
   }
 
   /** Removes a record for good: nobody restores it, and it is not among the archived ones. */

@@ -146,3 +146,30 @@ test('a mass edit stamps all of its records alike', async () => {
   const stamps = ids.map((id) => stage.sandbox.record('contacts', id)?.updatedAt);
   expect(new Set(stamps)).toEqual(new Set([new Date(stage.time.now()).toISOString()]));
 });
+
+describe('a further address', () => {
+  test('is free again when its contact is archived, and taken when it is back', async () => {
+    const id = await create({ email: 'a@example.com' });
+    stage.sandbox.people.addEmail(id, 'Second@example.com');
+    await contacts().archive(id);
+    const byEmail = contacts().getById('second@example.com', [], [], [], false, 'email');
+    expect(await refusalOf(byEmail)).toMatchObject({ code: 404 });
+    const other = await create({ email: 'second@example.com' });
+    expect(() => stage.sandbox.people.restore('contacts', id)).toThrow(`Existing ID: ${other}`);
+    await contacts().archive(other);
+    stage.sandbox.people.restore('contacts', id);
+    expect((await contacts().getById('second@example.com', [], [], [], false, 'email')).id).toBe(id);
+  });
+
+  test('is an address', async () => {
+    const id = await create({ email: 'a@example.com' });
+    expect(() => stage.sandbox.people.addEmail(id, 'not an address')).toThrow('Property values were not valid');
+  });
+});
+
+test('the id of a record that was merged away archives nobody', async () => {
+  const [winner, other] = [await create({ email: 'a@example.com' }), await create({ email: 'b@example.com' })];
+  await merge(winner, other);
+  await contacts().archive(other);
+  expect((await contacts().getById(winner)).id).toBe(winner);
+});
