@@ -68,13 +68,6 @@ export const breaks: Readonly<Record<string, readonly Break[]>> = {
       to: 'await (async (..._: unknown[]) => {})(',
     },
   ],
-  // Faults that the simulation found when it was new.
+  // A fault that the simulation found when it was new.
   heldBackTakenForSettled: [{ file: 'core/plan/field.ts', from: 'if (isHeldBack) return', to: 'if (!kind) return' }],
-  windowOfBlanksUnwatched: [
-    {
-      file: 'activities/sync/overwritten.ts',
-      from: 'Object.keys(plan.hubspot);',
-      to: "Object.keys(plan.hubspot).filter((name) => (unit.hubspot?.properties[name] ?? '') !== '');",
-    },
-  ],
 };
