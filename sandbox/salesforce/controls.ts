@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { ControlRefused, controlBody, controlQuery } from '../common/control.ts';
 import { customFieldSchema } from './custom-fields.ts';
+import { duplicateRuleSchema } from './duplicate-rules.ts';
 import { customObjectSchema } from './objects/custom.ts';
 import type { PersonOptions } from './people.ts';
 import { Refusal } from './refusal.ts';
@@ -13,6 +14,12 @@ const personQuery = z.strictObject({
   as: z.string().optional(),
   transaction: z.string().optional(),
   at: z.coerce.number().int().optional(),
+});
+
+const tokensBody = z.strictObject({
+  expireAll: z.literal(true).optional(),
+  refuseAll: z.boolean().optional(),
+  jwt: z.boolean().optional(),
 });
 
 /** The controls that only Salesforce's sandbox has: each is a method of the sandbox, over HTTP. */
@@ -111,9 +118,17 @@ export function addControls(controls: Hono, sandbox: Omit<SalesforceSandbox, 'do
     return c.body(null, 204);
   });
   controls.put('/tokens', async (c) => {
-    await controlBody(c, z.strictObject({ expireAll: z.literal(true) }));
-    sandbox.expireTokens();
+    const { expireAll, refuseAll, jwt } = await controlBody(c, tokensBody);
+    if (expireAll) sandbox.expireTokens();
+    if (refuseAll !== undefined) sandbox.refuseTokens(refuseAll);
+    if (jwt !== undefined) sandbox.issueJwts(jwt);
     return c.body(null, 204);
+  });
+  controls.post('/refresh-tokens', (c) => c.json({ refreshToken: sandbox.handOutRefreshToken() }, 201));
+  controls.get('/duplicate-rules', (c) => c.json({ rules: sandbox.duplicates.all() }));
+  controls.put('/duplicate-rules', async (c) => {
+    sandbox.duplicates.set(await controlBody(c, z.array(duplicateRuleSchema)));
+    return c.json({ rules: sandbox.duplicates.all() });
   });
 
   controls.put('/visibility', async (c) => {

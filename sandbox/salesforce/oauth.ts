@@ -18,13 +18,17 @@ export interface OAuthOptions {
   readonly orgId: string;
   /** Whom API clients act as. */
   readonly user: { readonly id: string; readonly username: string };
+  readonly isActive: () => boolean;
 }
 
-/** Hands out access tokens for the client credentials and JWT bearer flows, and knows which are good. */
+/** Hands out access tokens for the client credentials, JWT bearer and refresh flows, and knows which are good. */
 export class OAuth {
   readonly #options: OAuthOptions;
   readonly #sessions = new Map<string, { until: number }>();
+  readonly #refreshTokens = new Set<string>();
   #issued = 0;
+  #refusesAll = false;
+  #asJwt = false;
 
   constructor(options: OAuthOptions) {
     this.#options = options;
@@ -45,6 +49,11 @@ export class OAuth {
         const problem = this.#problemOf(form.get('assertion') ?? '', origin);
         return problem === undefined ? this.#issue(origin) : refused('invalid_grant', problem);
       }
+      case 'refresh_token':
+        if (id !== clientId) return refused('invalid_client_id', 'client identifier invalid');
+        if (!isSame(secret, clientSecret)) return refused('invalid_client', 'invalid client credentials');
+        if (this.#refreshTokens.has(form.get('refresh_token') ?? '')) return this.#issue(origin);
+        return refused('invalid_grant', 'expired access/refresh token');
       default:
         return refused('unsupported_grant_type', 'grant type not supported');
     }
@@ -55,7 +64,7 @@ export class OAuth {
     const token = /^(?:Bearer|OAuth) (.+)$/i.exec(authorization ?? '')?.[1];
     const session = token === undefined ? undefined : this.#sessions.get(token);
     const now = this.#options.clock.now();
-    if (!session || session.until < now) return false;
+    if (!session || session.until < now || this.#refusesAll) return false;
     session.until = now + sessionMs;
     return true;
   }
@@ -65,11 +74,39 @@ export class OAuth {
     this.#sessions.clear();
   }
 
+  /** From now on every call is answered 401, whatever its token; or no longer. */
+  refuseAll(refuses: boolean): void {
+    this.#refusesAll = refuses;
+  }
+
+  /** Whether access tokens are JWTs, as an app may have it. */
+  issueJwts(asJwt: boolean): void {
+    this.#asJwt = asJwt;
+  }
+
+  /** What the web server flow, which needs a person, would have given a client. */
+  handOutRefreshToken(): string {
+    this.#issued += 1;
+    const token = `5Aep${createHash('sha256').update(`refresh/${this.#issued}`).digest('base64url')}`;
+    this.#refreshTokens.add(token);
+    return token;
+  }
+
+  /** `POST /services/oauth2/revoke`. Our choice: the answer for a token that is none. */
+  revoke(token: string): Answer {
+    const wasKnown = this.#sessions.delete(token) || this.#refreshTokens.delete(token);
+    return wasKnown ? { status: 200 } : refused('invalid_token', 'the provided token is invalid');
+  }
+
   #issue(origin: string): Answer {
-    const { orgId, user, clock, clientSecret } = this.#options;
+    const { orgId, user, clock, clientSecret, isActive } = this.#options;
+    if (!isActive()) return refused('inactive_user', 'user is inactive');
     this.#issued += 1;
     const seed = createHash('sha256').update(`${orgId}/${clientSecret}/${this.#issued}`).digest('base64url');
-    const token = `${orgId.slice(0, 15)}!AQ${seed}`;
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const token = this.#asJwt
+      ? `${part({ typ: 'JWT', alg: 'RS256' })}.${part({ sub: `uid:${user.id}`, jti: this.#issued })}.${seed}`
+      : `${orgId.slice(0, 15)}!AQ${seed}`;
     this.#sessions.set(token, { until: clock.now() + sessionMs });
     const id = `${origin}/id/${orgId}/${user.id}`;
     const issuedAt = String(clock.now());

@@ -1,4 +1,5 @@
 import type { Clock } from '../common/clock.ts';
+import type { DuplicateOptions, DuplicateRules } from './duplicate-rules.ts';
 import type { Field, FieldValue, Values } from './fields.ts';
 import { IdSequence } from './ids.ts';
 import { missing, readInput } from './input.ts';
@@ -14,6 +15,8 @@ import type { ValidationRules } from './validation-rules.ts';
 export interface Actor {
   readonly userId: string;
   readonly isApi: boolean;
+  /** How an API client wants duplicates treated; people see no rule. */
+  readonly duplicates?: DuplicateOptions | undefined;
   /** An open transaction that keeps the write invisible until it commits. */
   readonly transaction?: string | undefined;
   /** The moment that goes into the stamps instead of now, in milliseconds; for records that are older than the org. */
@@ -28,15 +31,23 @@ export class Records {
   readonly #clock: Clock;
   readonly #transactions: Transactions;
   readonly #rules: ValidationRules;
+  readonly #duplicates: DuplicateRules;
   readonly #ids = new IdSequence();
   /** How far automatic numbers have come. */
   readonly #numbers = new Map<ObjectType, number>();
 
-  constructor(parts: { store: Store; clock: Clock; transactions: Transactions; rules: ValidationRules }) {
+  constructor(parts: {
+    store: Store;
+    clock: Clock;
+    transactions: Transactions;
+    rules: ValidationRules;
+    duplicates: DuplicateRules;
+  }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#transactions = parts.transactions;
     this.#rules = parts.rules;
+    this.#duplicates = parts.duplicates;
   }
 
   /** Answers the new record's id. */
@@ -148,6 +159,7 @@ export class Records {
 
   #check(object: ObjectType, id: string, values: Values, written: Iterable<Field>, actor: Actor): void {
     this.#rules.check(object, id, values, actor.isApi);
+    if (actor.duplicates) this.#duplicates.check(this.#store, object, id, values, actor.duplicates);
     for (const field of written) {
       const value = values[field.name];
       if (!field.unique || value === null || value === undefined) continue;

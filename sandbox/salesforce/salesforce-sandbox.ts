@@ -10,6 +10,7 @@ import { Locators } from './api/locators.ts';
 import { Usage } from './api/usage.ts';
 import { addControls } from './controls.ts';
 import { type CustomField, customField } from './custom-fields.ts';
+import { DuplicateRules, duplicateOptions } from './duplicate-rules.ts';
 import type { Values } from './fields.ts';
 import { bodyOf, reply, tooLong } from './http.ts';
 import { toId18 } from './ids.ts';
@@ -57,6 +58,8 @@ export interface SalesforceSandbox {
   readonly traffic: Traffic;
   readonly faults: Faults;
   readonly rules: ValidationRules;
+  /** None unless they are set. */
+  readonly duplicates: DuplicateRules;
   readonly people: People;
   readonly users: Users;
   readonly orgId: string;
@@ -80,6 +83,12 @@ export interface SalesforceSandbox {
   setPageSize(size: number | undefined): void;
   expireLocators(): void;
   expireTokens(): void;
+  /** Answers every call with 401 from now on, whatever its token; or no longer. */
+  refuseTokens(refuses: boolean): void;
+  /** Whether access tokens are JWTs. */
+  issueJwts(asJwt: boolean): void;
+  /** A refresh token, as the web server flow would have given it. */
+  handOutRefreshToken(): string;
   /** People's writes become visible this much later, with the stamp of the write; 0 ends that. */
   delayCommits(delayMs: number): void;
   /** A transaction that people's writes may join; none of them is visible before it commits. */
@@ -95,7 +104,8 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
   const store = new Store(standardObjects());
   const transactions = new Transactions(clock);
   const rules = new ValidationRules();
-  const records = new Records({ store, clock, transactions, rules });
+  const duplicates = new DuplicateRules();
+  const records = new Records({ store, clock, transactions, rules, duplicates });
   const users = firstUsers(store, records);
   const locators = new Locators(clock);
   const usage = new Usage(clock, options.dailyLimit ?? 100_000);
@@ -109,6 +119,7 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
     publicKey: options.publicKey,
     orgId,
     user: { id: users.integration, username: 'integration@sandbox.example' },
+    isActive: () => store.find(users.integration)?.values?.IsActive === true,
   });
   const people = new People({ store, records, transactions, clock, administrator: users.administrator });
 
@@ -124,6 +135,7 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
     traffic,
     faults,
     rules,
+    duplicates,
     people,
     users,
     orgId,
@@ -170,6 +182,9 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
     setPageSize: (size) => locators.setPageSize(size),
     expireLocators: () => locators.expireAll(),
     expireTokens: () => oauth.expireAll(),
+    refuseTokens: (refuses) => oauth.refuseAll(refuses),
+    issueJwts: (asJwt) => oauth.issueJwts(asJwt),
+    handOutRefreshToken: () => oauth.handOutRefreshToken(),
     delayCommits: (delayMs) => transactions.delayCommits(delayMs),
     openTransaction: () => transactions.open(),
     commitTransaction: (id) => {
@@ -189,6 +204,17 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
     const form = new URLSearchParams(await c.req.text());
     return reply(oauth.grant(form, c.req.header('authorization') ?? null, originOf(c.req.raw)));
   });
+  app.post('/services/oauth2/revoke', async (c) => {
+    return reply(oauth.revoke(new URLSearchParams(await c.req.text()).get('token') ?? ''));
+  });
+  app.get('/id/:orgId/:userId', (c) => {
+    const { orgId: org, userId } = c.req.param();
+    const user = store.find(userId)?.values;
+    // Our choice: the status and the text of both refusals.
+    if (!oauth.admits(c.req.header('authorization') ?? null)) return c.text('Bad_OAuth_Token', 403);
+    if (org !== orgId || !user) return c.text('Bad_Id', 404);
+    return reply({ status: 200, body: identityOf(user, orgId, originOf(c.req.raw)) });
+  });
   app.get('/services/data', () => reply({ status: 200, body: versions() }));
   app.all('/services/data/:version/*', async (c) => {
     if (!oauth.admits(c.req.header('authorization') ?? null)) return reply(sessionInvalid);
@@ -197,7 +223,8 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
     const read = await bodyOf(c.req.raw);
     if ('status' in read) return reply(read);
     const call = { method: c.req.method, url: pathname + search, headers: c.req.raw.headers, body: read.body };
-    return reply(api.answer(call, { userId: users.integration, isApi: true }));
+    const asked = duplicateOptions(c.req.header('sforce-duplicate-rule-header') ?? null);
+    return reply(api.answer(call, { userId: users.integration, isApi: true, duplicates: asked }));
   });
   app.all('*', (c) => {
     traffic.unmodelled.push(`${c.req.method} ${c.req.path}`);
@@ -221,6 +248,21 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
   };
   return { ...controls, door };
 }
+
+/** Who a token is good for. https://help.salesforce.com/s/articleView?id=sf.remoteaccess_using_openid.htm */
+const identityOf = (user: Values, orgId: string, origin: string) => ({
+  id: `${origin}/id/${orgId}/${String(user.Id)}`,
+  asserted_user: true,
+  user_id: user.Id,
+  organization_id: orgId,
+  username: user.Username,
+  display_name: user.Name,
+  email: user.Email,
+  first_name: user.FirstName,
+  last_name: user.LastName,
+  active: user.IsActive,
+  user_type: 'STANDARD',
+});
 
 const timersOf = (clock: Clock): Timers => ('after' in clock ? (clock as Clock & Timers) : systemTimers);
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type Base, baseAfter, makePlan, type Plan, type PlanInput, writesNothing } from '../../core/plan.ts';
 import { directions, type FieldMapping, rules } from '../../core/settings/settings.ts';
-import { fromHubSpot, type Kind } from '../../core/values.ts';
+import type { Kind } from '../../core/values.ts';
 import { applyPlan, contacts, field, fieldName, inputOf, inSalesforce } from './plan-world.ts';
 
 /** Raw HubSpot values per kind: some equal to each other in canonical form, some awkward, some bad. */

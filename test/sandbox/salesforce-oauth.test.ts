@@ -152,3 +152,64 @@ test('a wrong secret reaches the user of jsforce as the OAuth error', async () =
     message: 'invalid client credentials',
   });
 });
+
+describe('a refresh token', () => {
+  test('gives access tokens until it is revoked', async () => {
+    const form = { ...credentials, grant_type: 'refresh_token', refresh_token: org.sandbox.handOutRefreshToken() };
+    expect(await grant(form)).toMatchObject({ status: 200 });
+    expect((await revoke(form.refresh_token)).status).toBe(200);
+    expect(await grant(form)).toEqual({
+      status: 400,
+      body: { error: 'invalid_grant', error_description: 'expired access/refresh token' },
+    });
+  });
+
+  test('is good for its client alone', async () => {
+    const form = { ...credentials, grant_type: 'refresh_token', refresh_token: org.sandbox.handOutRefreshToken() };
+    expect(await grant({ ...form, client_secret: 'other' })).toMatchObject({ status: 400 });
+  });
+});
+
+const revoke = (token: string) =>
+  fetch(`${org.url}/services/oauth2/revoke`, { method: 'POST', body: new URLSearchParams({ token }) });
+
+test('a revoked access token is refused from then on', async () => {
+  const token = String(org.connection.accessToken);
+  expect((await org.call('GET', '/limits')).status).toBe(200);
+  expect((await revoke(token)).status).toBe(200);
+  expect((await org.call('GET', '/limits')).status).toBe(401);
+  expect((await revoke(token)).status).toBe(400);
+});
+
+test('an inactive user gets no token', async () => {
+  org.sandbox.editUser(org.sandbox.users.integration, { IsActive: false });
+  expect(await grant(credentials)).toMatchObject({ status: 400, body: { error: 'inactive_user' } });
+});
+
+test('the identity address tells who a token is good for', async () => {
+  const identity = await org.connection.identity();
+  expect(identity).toMatchObject({
+    user_id: org.sandbox.users.integration,
+    organization_id: org.sandbox.orgId,
+    username: 'integration@sandbox.example',
+  });
+});
+
+test('tokens may be JWTs, and are good like any', async () => {
+  org.sandbox.issueJwts(true);
+  const connection = new Connection({
+    version: '67.0',
+    oauth2: { clientId: 'sandbox', clientSecret: 'sandbox', loginUrl: org.url },
+  });
+  await connection.authorize({ grant_type: 'client_credentials' });
+  expect(String(connection.accessToken).split('.')).toHaveLength(3);
+  expect((await connection.query('SELECT Id FROM Contact')).totalSize).toBe(0);
+});
+
+test('a refusal of all tokens holds for new ones too', async () => {
+  org.sandbox.refuseTokens(true);
+  expect(await grant(credentials)).toMatchObject({ status: 200 });
+  expect((await org.call('GET', '/limits')).status).toBe(401);
+  org.sandbox.refuseTokens(false);
+  expect((await org.call('GET', '/limits')).status).toBe(200);
+});

@@ -198,12 +198,12 @@ describe('a path', () => {
     org.sandbox.traffic.clear();
     await org.call('GET', '/tooling/query');
     await org.call('GET', '/limits?pretty=1');
-    await org.call('GET', '/limits', { headers: { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' } });
+    await org.call('GET', '/limits', { headers: { 'Sforce-Mru': 'updateMru=true' } });
     await org.call('GET', `/query?q=${encodeURIComponent('SELECT Id, (SELECT Id FROM Contacts) FROM Account')}`);
     expect(org.sandbox.traffic.unmodelled).toEqual([
       'GET /tooling/query',
       'GET /limits?pretty',
-      'GET /limits with header sforce-duplicate-rule-header',
+      'GET /limits with header sforce-mru',
       'SOQL: a subquery of child records',
     ]);
   });

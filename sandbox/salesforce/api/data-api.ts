@@ -17,7 +17,12 @@ export const newestVersion = 67;
 const retiredVersion = 21;
 
 /** Headers of Salesforce's own that change nothing here, or that are modelled. */
-const knownHeaders = ['sforce-query-options', 'sforce-call-options', 'sforce-auto-assign'];
+const knownHeaders = [
+  'sforce-query-options',
+  'sforce-call-options',
+  'sforce-auto-assign',
+  'sforce-duplicate-rule-header',
+];
 
 interface Match {
   readonly endpoint: Endpoint;
