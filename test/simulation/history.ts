@@ -16,8 +16,7 @@ const restMs = 2 * 3_600_000;
 /** One history from its plan: people work while things fail, then all is quiet, then it is judged. */
 export async function simulate(plan: Plan, database: SimulatedLedger): Promise<History> {
   const world = new World(plan, database);
-  const realNow = Date.now;
-  Date.now = () => world.time.now(); // workflows and the engine read it
+  const stop = takeOverTime(world);
   try {
     const people = new People(world);
     people.settle();
@@ -42,10 +41,31 @@ export async function simulate(plan: Plan, database: SimulatedLedger): Promise<H
     if (writesOf(world) !== before) faults.push(`still writing at rest: ${writesOf(world) - before} writes`);
     return { ...finding, faults, plan, trace: world.trace, killedAt: world.counts.killedAt };
   } finally {
-    Date.now = realNow;
+    stop();
     world.close();
   }
 }
 
 const writesOf = ({ hubspot, salesforce }: World): number =>
   hubspot.traffic.writes.length + salesforce.traffic.writes.length;
+
+/**
+ * Workflows and the engine read the process's clock. Heartbeats of attempts that were killed would beat on for ever, and
+ * keep all of their history.
+ */
+function takeOverTime(world: World): () => void {
+  const { now } = Date;
+  const { setInterval } = globalThis;
+  const beats: NodeJS.Timeout[] = [];
+  Date.now = () => world.time.now();
+  globalThis.setInterval = ((run: () => void, ms: number) => {
+    const beat = setInterval(run, ms);
+    beats.push(beat);
+    return beat;
+  }) as typeof setInterval;
+  return () => {
+    Date.now = now;
+    globalThis.setInterval = setInterval;
+    for (const beat of beats) clearInterval(beat);
+  };
+}
