@@ -54,8 +54,13 @@ describe('with a segment of customers', () => {
     await world().decidedFor(world().ref('hubspot', id));
     world().clearTraffic();
 
-    world().salesforce.people.update('Contact', salesforceId, { Title: 'Owner' });
-    const modified = String(world().salesforce.record('Contact', salesforceId)?.LastModifiedDate);
+    const stamp = () => String(world().salesforce.record('Contact', salesforceId)?.LastModifiedDate);
+    const created = stamp();
+    await until(async () => {
+      world().salesforce.people.update('Contact', salesforceId, { Title: 'Owner' });
+      return stamp() !== created; // stamps are whole seconds, and the decision before this one must not count
+    });
+    const modified = stamp();
     const fromSalesforce = await world().decidedFor(world().ref('salesforce', salesforceId), modified);
     expect(fromSalesforce).toMatchObject({ outcome: { kind: 'skipped', reason: 'notInSegment' }, segmentId: segment });
 
