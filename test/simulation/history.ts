@@ -26,14 +26,14 @@ export async function simulate(plan: Plan, database: SimulatedLedger): Promise<H
     world.faulty = false;
     world.salesforce.rules.set([]);
     world.note('people and faults have stopped');
-    // Past the longest overlap of a poll, the deadline of a wait and the lease of a dead holder.
-    const quiet = world.time.now() + 20 * 60_000;
+    // Past the overlap of a poll, the last retry of a row, the deadline of a wait and the lease of a dead holder.
+    const quiet = world.time.now() + 8 * 60_000 + plan.evaluationDelayMs;
     await world.run(quiet, () => world.time.now() >= quiet);
     const before = writesOf(world);
     const limit = world.time.now() + restMs;
     const isAtRest = (): boolean => !world.temporal.open().some((id) => /\/(record|catchUp|resync)\//.test(id));
     await world.run(limit, isAtRest);
-    const still = world.time.now() + 5 * 60_000;
+    const still = world.time.now() + 3 * 60_000;
     await world.run(still, () => world.time.now() >= still);
     const finding = await judge(world, people, database);
     const faults = [...finding.faults];
