@@ -26,8 +26,9 @@ export async function simulate(plan: Plan, database: SimulatedLedger): Promise<H
     world.faulty = false;
     world.salesforce.rules.set([]);
     world.note('people and faults have stopped');
-    // Past the overlap of a poll, the last retry of a row, the deadline of a wait and the lease of a dead holder.
-    const quiet = world.time.now() + 8 * 60_000 + plan.evaluationDelayMs;
+    // Past the overlap of a poll, the last retry of a row, the deadline of a wait, the lease of a dead holder, and what HubSpot
+    // evaluates after our own last write.
+    const quiet = world.time.now() + 8 * 60_000 + 2 * plan.evaluationDelayMs;
     await world.run(quiet, () => world.time.now() >= quiet);
     const before = writesOf(world);
     const limit = world.time.now() + restMs;
