@@ -11,7 +11,7 @@ import { startWorkers } from '../../workers/worker.ts';
 import { pollChangesId } from '../../workflows/ids.ts';
 import { defaultTiming, type Timing, type WatchStatus, watchStatusQuery } from '../../workflows/messages.ts';
 import { freshDatabase } from '../ledger/with-ledger.ts';
-import { type TestEnvironment, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
+import { type TestEnvironment, terminateAll, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
 import { type OpenVendors, openVendors, Vendors } from './vendors.ts';
 import { startWorkerProcesses } from './worker-processes.ts';
 
@@ -234,10 +234,7 @@ export class World extends Vendors {
   async close(): Promise<void> {
     const { client } = this.temporal;
     await this.stopWorkers();
-    const query = `TaskQueue STARTS_WITH "${this.installation}/" AND ExecutionStatus = "Running"`;
-    for await (const { workflowId } of client.workflow.list({ query })) {
-      await client.workflow.getHandle(workflowId).terminate('the test has ended');
-    }
+    await terminateAll(client, this.installation);
     await this.ledger.close();
     await this.#database.drop();
     await this.temporal.close();

@@ -10,7 +10,7 @@ import { type OpenVendors, openVendors, Vendors } from '../e2e/vendors.ts';
 import { contactSettings, until } from '../e2e/world.ts';
 import { runScript, type ScriptProcess } from '../support/child.ts';
 import { temporaryFolder } from '../support/folders.ts';
-import { type TestEnvironment, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
+import { type TestEnvironment, terminateAll, testEnvironment, workflowBundlePath } from '../support/temporal.ts';
 import type { WorkerProcessOptions } from './worker-process.ts';
 
 /** The token of every installation's API. */
@@ -121,10 +121,7 @@ export class Installation extends Vendors {
 
   async close(): Promise<void> {
     await this.kill();
-    const query = `TaskQueue STARTS_WITH "${this.name}/" AND ExecutionStatus = "Running"`;
-    for await (const { workflowId } of this.temporal.client.workflow.list({ query })) {
-      await this.temporal.client.workflow.getHandle(workflowId).terminate('the test has ended');
-    }
+    await terminateAll(this.temporal.client, this.name);
     await this.temporal.close();
     await this.closeVendors();
   }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { isGone } from '../../activities/hand-over.ts';
 
 // jest gives each test file its own modules, and each of these needs its own runtime, installed before any other call.
 Runtime.install({
@@ -41,4 +42,16 @@ export async function testEnvironment(): Promise<TestEnvironment> {
       await nativeConnection.close();
     },
   };
+}
+
+/** Ends all workflows of an installation. One may end by itself between being listed and being ended. */
+export async function terminateAll(client: Client, installation: string): Promise<void> {
+  const query = `TaskQueue STARTS_WITH "${installation}/" AND ExecutionStatus = "Running"`;
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    try {
+      await client.workflow.getHandle(workflowId).terminate('the test has ended');
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
 }
