@@ -24,7 +24,7 @@ const { histories, seed, trace, twice } = program.opts<{
 }>();
 
 /** What a run of so many histories must have met, or it proves nothing. */
-const enough = 20;
+const enough = 10;
 const mustMeet = [
   'kills',
   'vendorFaults',
