@@ -30,15 +30,12 @@ export interface Sandboxes extends RunningPart {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A private app of an account on the professional tier: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
-const hubspotLimits = { per10Seconds: 190, perDay: 625_000, searchPerSecond: 5 };
-
 /** Starts both sandboxes on 127.0.0.1. Throws a `StartError` where a port is taken, with neither left running. */
 export async function startSandboxes(options: SandboxesOptions = {}): Promise<Sandboxes> {
   const { profile = 'strict', evaluationDelayMs } = options;
   const hubspot = createHubSpotSandbox(evaluationDelayMs === undefined ? {} : { evaluationDelayMs });
   const salesforce = createSalesforceSandbox(profile === 'strict' ? {} : { dailyLimit: Number.MAX_SAFE_INTEGER });
-  if (profile === 'strict') hubspot.setLimits(hubspotLimits);
+  if (profile === 'strict') hubspot.setLimits('professional');
   seedWorld({
     hubspot: { createContact: (properties) => hubspot.people.create('contacts', properties).id },
     salesforce: { create: (type, fields) => salesforce.people.create(type, fields) },

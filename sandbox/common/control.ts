@@ -1,8 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
 import { type Faults, faultRulesSchema } from './faults.ts';
+import { SteeredClock } from './steered-clock.ts';
 import type { Traffic } from './traffic.ts';
 
 /** A control was asked for something that it can't do; answered as `{ message, problems? }`. */
@@ -44,8 +46,11 @@ function checked<T extends z.ZodType>(c: Context, schema: T, value: unknown, whe
  * The controls under `/_sandbox` that every sandbox has (traffic and faults), and those that `add` brings. Mount with
  * `app.route('/_sandbox', …)`.
  */
-export function createControls(parts: { traffic: Traffic; faults: Faults }, add: (controls: Hono) => void): Hono {
-  const { traffic, faults } = parts;
+export function createControls(
+  parts: { traffic: Traffic; faults: Faults; clock: Clock },
+  add: (controls: Hono) => void,
+): Hono {
+  const { traffic, faults, clock } = parts;
   const controls = new Hono();
   controls.get('/traffic', (c) => c.json(traffic.report()));
   controls.delete('/traffic', (c) => {
@@ -54,9 +59,15 @@ export function createControls(parts: { traffic: Traffic; faults: Faults }, add:
   });
   controls.get('/faults', (c) => c.json({ rules: faults.remaining() }));
   controls.put('/faults', async (c) => {
-    faults.set(await controlBody(c, faultRulesSchema));
+    const rules = await controlBody(c, faultRulesSchema);
+    try {
+      faults.set(rules);
+    } catch (error) {
+      throw new ControlRefused(400, error instanceof Error ? error.message : String(error));
+    }
     return c.json({ rules: faults.remaining() });
   });
+  addClock(controls, clock);
   add(controls);
   controls.all('*', (c) => {
     throw new ControlRefused(404, `${c.req.method} ${c.req.path} is no control of this sandbox.`);
@@ -68,4 +79,36 @@ export function createControls(parts: { traffic: Traffic; faults: Faults }, add:
     return c.json({ message: `The control failed: ${error.message}` }, 500);
   });
   return controls;
+}
+
+const pace = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('real') }),
+  z.strictObject({ mode: z.literal('scaled'), rate: z.number().gt(0).max(100_000) }),
+  z.strictObject({ mode: z.literal('manual') }),
+]);
+const clockBody = z.strictObject({
+  pace: pace.optional(),
+  now: z.iso
+    .datetime()
+    .transform((text) => Date.parse(text))
+    .optional(),
+  skewMs: z.int().optional(),
+});
+
+/** The clock, where it is the sandbox's own. */
+function addClock(controls: Hono, clock: Clock): void {
+  const steered = (): SteeredClock => {
+    if (clock instanceof SteeredClock) return clock;
+    throw new ControlRefused(409, 'This sandbox was given its clock; whoever made it moves it.');
+  };
+  controls.get('/clock', (c) => c.json(steered().state));
+  controls.put('/clock', async (c) => {
+    steered().set(await controlBody(c, clockBody));
+    return c.json(steered().state);
+  });
+  controls.post('/clock/advance', async (c) => {
+    const { ms } = await controlBody(c, z.strictObject({ ms: z.int().min(0) }));
+    steered().advance(ms);
+    return c.json(steered().state);
+  });
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { systemTimers, type Timers } from './clock.ts';
+import { randomFrom } from './random.ts';
 
-const kind = z.enum(['hangBeforeHeaders', 'applyThenHang', 'hangMidBody', 'cut', 'applyThenCut']);
+const kind = z.enum(['hangBeforeHeaders', 'applyThenHang', 'hangMidBody', 'cut', 'applyThenCut', 'cutMidBody']);
 
 /**
  * What goes wrong with a call. `hangBeforeHeaders` and `cut` leave the call undone; `applyThenHang` and `applyThenCut`
- * do it and never answer; `hangMidBody` does it and stops after half the body; `{ status, body }` answers in the
- * vendor's place (a body of text is sent as HTML); `{ delayMs }` does it later.
+ * do it and never answer; `hangMidBody` and `cutMidBody` do it and stop, or close the connection, after half the body;
+ * `{ status, body }` answers in the vendor's place (a body of text is sent as HTML), with `applied` after the call was
+ * done; `{ delayMs }` does it later, `{ latencyMs }` answers later; `{ preset }` is one of the vendor's own refusals.
  */
 export const faultSchema = z.union([
   kind,
@@ -14,16 +16,31 @@ export const faultSchema = z.union([
     status: z.int().min(400).max(599),
     body: z.unknown().optional(),
     headers: z.record(z.string(), z.string()).optional(),
+    applied: z.boolean().optional(),
   }),
   z.strictObject({ delayMs: z.int().min(0).max(3_600_000) }),
+  z.strictObject({ latencyMs: z.int().min(0).max(3_600_000) }),
+  z.strictObject({ preset: z.string(), applied: z.boolean().optional() }),
 ]);
 
-/** The first rule that matches a call and still has `times` left takes it. No `match` matches every call. */
+/** An answer that a vendor gives instead of the one that was asked for. */
+export interface PresetAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/**
+ * The first rule that matches a call and still has `times` left takes it; no `match` matches every call, `times: null`
+ * is for ever. With a `probability` a rule takes that share of its calls, the same ones for the same `seed`.
+ */
 export const faultRuleSchema = z.strictObject({
   match: z
     .strictObject({ method: z.string().toUpperCase().optional(), pathPrefix: z.string().startsWith('/').optional() })
     .default({}),
-  times: z.int().min(1).default(1),
+  times: z.int().min(1).nullable().default(1),
+  probability: z.number().gt(0).max(1).default(1),
+  seed: z.int().default(1),
   fault: faultSchema,
 });
 
@@ -44,15 +61,23 @@ export class ConnectionCut extends Error {
 /** Fault rules of one sandbox. Rules may be set at any time; a hung call ends when its client gives up. */
 export class Faults {
   readonly #timers: Timers;
-  #rules: ParsedRule[] = [];
+  readonly #presets: Readonly<Record<string, PresetAnswer>>;
+  #rules: (ParsedRule & { readonly draw: () => number })[] = [];
 
-  constructor(timers: Timers = systemTimers) {
+  constructor(timers: Timers = systemTimers, presets: Readonly<Record<string, PresetAnswer>> = {}) {
     this.#timers = timers;
+    this.#presets = presets;
   }
 
   /** Replaces all rules. Throws where one is malformed. */
   set(rules: readonly FaultRule[]): void {
-    this.#rules = faultRulesSchema.parse(rules);
+    const parsed = faultRulesSchema.parse(rules);
+    for (const { fault } of parsed) {
+      if (typeof fault !== 'object' || !('preset' in fault) || this.#presets[fault.preset]) continue;
+      const known = Object.keys(this.#presets).join(', ');
+      throw new Error(`There is no preset '${fault.preset}': ${known} are known.`);
+    }
+    this.#rules = parsed.map((rule) => ({ ...rule, draw: randomFrom(rule.seed) }));
   }
 
   clear(): void {
@@ -61,7 +86,10 @@ export class Faults {
 
   /** The rules that still wait for a call, with the times that are left. */
   remaining(): readonly ParsedRule[] {
-    return this.#rules.map((rule) => ({ ...rule }));
+    return this.#rules.map((rule) => {
+      const { draw: _, ...told } = rule;
+      return told;
+    });
   }
 
   /** Answers a call, or does to it what the first matching rule says. */
@@ -69,9 +97,19 @@ export class Faults {
     const fault = this.#take(request);
     if (fault === undefined) return answer();
     if (typeof fault === 'object') {
-      if ('status' in fault) return replaced(fault.status, fault.body, fault.headers);
-      await new Promise<void>((resolve) => this.#timers.after(fault.delayMs, resolve));
-      return answer();
+      if ('delayMs' in fault) {
+        await this.#pause(fault.delayMs);
+        return answer();
+      }
+      if ('latencyMs' in fault) {
+        const response = await answer();
+        await this.#pause(fault.latencyMs);
+        return response;
+      }
+      if (fault.applied) await answer();
+      const { status, body, headers } =
+        'preset' in fault ? ((this.#presets[fault.preset] ?? fault) as PresetAnswer) : fault;
+      return replaced(status, body, headers);
     }
     switch (fault) {
       case 'cut':
@@ -85,18 +123,31 @@ export class Faults {
         await answer();
         return untilAbandoned(request.signal);
       case 'hangMidBody':
-        return halfOf(await answer());
+        return halfOf(await answer(), () => new Promise(() => {}));
+      case 'cutMidBody':
+        return halfOf(await answer(), async (body) => {
+          // The host waits this long for more before it sends what it has.
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          body.error(new ConnectionCut());
+        });
     }
     return fault satisfies never;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#timers.after(ms, resolve));
   }
 
   #take(request: Request): ParsedRule['fault'] | undefined {
     const path = new URL(request.url).pathname;
     const rule = this.#rules.find(
-      ({ match }) => (match.method ?? request.method) === request.method && path.startsWith(match.pathPrefix ?? '/'),
+      ({ match, probability, draw }) =>
+        (match.method ?? request.method) === request.method &&
+        path.startsWith(match.pathPrefix ?? '/') &&
+        (probability === 1 || draw() < probability),
     );
     if (!rule) return undefined;
-    rule.times -= 1;
+    if (rule.times !== null) rule.times -= 1;
     if (rule.times === 0) this.#rules = this.#rules.filter((other) => other !== rule);
     return rule.fault;
   }
@@ -121,12 +172,15 @@ function untilAbandoned(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Status, headers and the first half of the body, then silence. */
-async function halfOf(response: Response): Promise<Response> {
+/** Status, headers and the first half of the body, and then what `then` does. */
+async function halfOf(
+  response: Response,
+  then: (body: ReadableStreamDefaultController<Uint8Array>) => void | Promise<void>,
+): Promise<Response> {
   const bytes = new Uint8Array(await response.arrayBuffer());
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(bytes.slice(0, Math.ceil(bytes.length / 2))),
-    pull: () => new Promise(() => {}),
+    pull: then,
   });
   const headers = new Headers(response.headers);
   headers.set('content-length', String(bytes.length));

@@ -14,6 +14,8 @@ export class Traffic {
   readonly calls = new Map<string, number>();
   readonly writes: FieldWrite[] = [];
   readonly unmodelled: string[] = [];
+  /** Calls that were refused because a limit was spent, by limit. */
+  readonly overruns = new Map<string, number>();
 
   /** Notes a call by its route, for instance `POST /crm/v3/objects/{type}/batch/read`. */
   called(route: string): void {
@@ -24,15 +26,25 @@ export class Traffic {
     for (const field of fields) this.writes.push({ type, id, field, kind });
   }
 
+  overran(limit: string): void {
+    this.overruns.set(limit, (this.overruns.get(limit) ?? 0) + 1);
+  }
+
   /** Plain data for `GET /_sandbox/traffic`. */
   report(): TrafficReport {
-    return { calls: Object.fromEntries(this.calls), writes: [...this.writes], unmodelled: [...this.unmodelled] };
+    return {
+      calls: Object.fromEntries(this.calls),
+      writes: [...this.writes],
+      unmodelled: [...this.unmodelled],
+      overruns: Object.fromEntries(this.overruns),
+    };
   }
 
   clear(): void {
     this.calls.clear();
     this.writes.length = 0;
     this.unmodelled.length = 0;
+    this.overruns.clear();
   }
 }
 
@@ -40,4 +52,5 @@ export interface TrafficReport {
   readonly calls: Readonly<Record<string, number>>;
   readonly writes: readonly FieldWrite[];
   readonly unmodelled: readonly string[];
+  readonly overruns: Readonly<Record<string, number>>;
 }

@@ -1,7 +1,9 @@
-import { type Clock, systemClock, systemTimers, type Timers } from '../common/clock.ts';
+import type { Clock, Timers } from '../common/clock.ts';
+import { SteeredClock } from '../common/steered-clock.ts';
 import { Traffic } from '../common/traffic.ts';
 import { Associations } from './associations.ts';
 import { Evaluation } from './evaluation.ts';
+import { Guards } from './guards.ts';
 import { Limits } from './limits.ts';
 import { Lists } from './lists.ts';
 import { defaultOwners, type Owner } from './owners.ts';
@@ -11,11 +13,13 @@ import { Refusal, validationError } from './refusal.ts';
 import type { Schema } from './schemas.ts';
 import { type CustomType, customType } from './types/custom.ts';
 import { type ObjectType, standardTypes } from './types/index.ts';
+import type { Send } from './webhooks/deliveries.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 export interface AccountOptions {
-  /** Default: the machine's clock. */
+  /** Default: one that runs as the machine's until a control says otherwise. */
   readonly clock?: Clock;
-  /** Default: real timers. Must belong to `clock`. */
+  /** Must belong to `clock`, and be given with it. */
   readonly timers?: Timers;
   /** Time from a change to the evaluation of the lists that it touches. Default: 2,000. */
   readonly evaluationDelayMs?: number;
@@ -24,6 +28,8 @@ export interface AccountOptions {
   readonly portalId?: number;
   /** The app whose token it is: the `sourceId` of what it writes. */
   readonly appId?: number;
+  /** How webhooks leave. Default: `fetch`. */
+  readonly send?: Send;
   readonly timeZone?: string;
   readonly owners?: readonly Owner[];
   /** Ids count up from here; the default crosses to five digits soon, where ids sorted as text go wrong. */
@@ -40,13 +46,17 @@ export class Account {
   readonly appId: number;
   readonly timeZone: string;
   readonly createdAt: number;
-  readonly owners: readonly Owner[];
+  owners: readonly Owner[];
   readonly traffic = new Traffic();
   readonly limits: Limits;
   readonly evaluation: Evaluation;
   readonly lists: Lists;
   readonly associations = new Associations();
+  readonly webhooks: Webhooks;
   accessToken: string;
+  /** What the token may do; undefined is everything. */
+  scopes: ReadonlySet<string> | undefined;
+  readonly guards: Guards;
   /** How far the search index is behind. */
   searchLagMs = 0;
   /**
@@ -60,15 +70,17 @@ export class Account {
   readonly #firstRecordId: bigint | number;
 
   constructor(options: AccountOptions = {}) {
-    this.clock = options.clock ?? systemClock;
-    this.timers = options.timers ?? systemTimers;
+    const own = new SteeredClock();
+    this.clock = options.clock ?? own;
+    this.timers = options.timers ?? own;
     this.portalId = options.portalId ?? 21_096_543;
     this.appId = options.appId ?? 1_160_452;
     this.timeZone = options.timeZone ?? 'America/New_York';
     this.owners = options.owners ?? defaultOwners;
     this.accessToken = options.accessToken ?? 'pat-sandbox';
     this.createdAt = this.clock.now();
-    this.limits = new Limits(this.timeZone);
+    this.guards = new Guards(this.portalId);
+    this.limits = new Limits(this.timeZone, (limit) => this.traffic.overran(limit));
     this.evaluation = new Evaluation(this.clock, this.timers, options.evaluationDelayMs ?? 2000);
     this.lists = new Lists({
       clock: this.clock,
@@ -78,7 +90,18 @@ export class Account {
       evaluation: this.evaluation,
       recordsOf: (typeId) => this.#records.get(typeId),
     });
-    this.associations.onChange = (from, to) => this.lists.associationChanged(from, to);
+    this.webhooks = new Webhooks({
+      clock: this.clock,
+      timers: this.timers,
+      portalId: this.portalId,
+      appId: this.appId,
+      typeOf: (typeId) => this.recordsOf(typeId).type,
+      send: options.send ?? ((request) => fetch(request)),
+    });
+    this.associations.onChange((event) => {
+      this.lists.associationChanged(event.from, event.to);
+      this.webhooks.associationChanged(event);
+    });
     this.#firstRecordId = options.firstRecordId ?? 9901;
     for (const type of standardTypes) this.#add(type, [type.name, type.typeId]);
   }
@@ -127,9 +150,13 @@ export class Account {
       clock: this.clock,
       portalId: this.portalId,
       firstId: this.#firstRecordId,
-      isOwner: (id) => this.owners.some((owner) => owner.id === id),
+      // Our choice: a deactivated user is given no more records.
+      isOwner: (id) => this.owners.some((owner) => owner.id === id && !owner.archived),
     });
-    records.onChange((record, changed) => this.lists.recordChanged(record, changed));
+    records.onChange((event) => {
+      this.lists.recordChanged(event);
+      this.webhooks.recordChanged(event);
+    });
     for (const name of names) this.#records.set(name, records);
   }
 
@@ -149,7 +176,7 @@ export class Account {
   merge(records: Records, winner: StoredRecord, other: StoredRecord, source: Source): StoredRecord {
     const { typeId } = records.type;
     records.merge(winner, other, source);
-    this.associations.moveAll({ typeId, id: other.id }, { typeId, id: winner.id });
+    this.associations.moveAll({ typeId, id: other.id }, { typeId, id: winner.id }, source);
     return winner;
   }
 

@@ -26,7 +26,7 @@ export function associating(
     return { to: { typeId: toTypeId, id: other.id }, named };
   });
   return ({ id }) => {
-    for (const { to, named } of found) associations.associate({ typeId, id }, to, named);
+    for (const { to, named } of found) associations.associate({ typeId, id }, to, named, account.apiSource);
   };
 }
 

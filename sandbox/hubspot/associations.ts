@@ -1,5 +1,6 @@
 import { type AssociationType, AssociationTypes } from './association-types.ts';
 import { compareIds } from './ids.ts';
+import type { Source } from './record.ts';
 
 /** One end of an association. */
 export interface End {
@@ -13,6 +14,16 @@ export interface Link {
   readonly types: readonly AssociationType[];
 }
 
+/** What happened between two records, told once for both ends. */
+export interface AssociationEvent {
+  readonly from: End;
+  readonly to: End;
+  readonly isRemoved: boolean;
+  /** That one is the other's primary one, which has notices of its own. */
+  readonly isPrimary: boolean;
+  readonly source: Source;
+}
+
 /**
  * Which records belong together. Every association stands at both of its ends, with the unlabelled type always among its
  * types. Records that are not live are left to whoever reads.
@@ -21,8 +32,11 @@ export class Associations {
   readonly types = new AssociationTypes();
   readonly #byRecord = new Map<string, Map<string, { readonly to: End; readonly types: Set<AssociationType> }>>();
 
-  /** To be told of both ends of what begins, ends or changes. */
-  onChange: (from: End, to: End) => void = () => {};
+  readonly #listeners: ((event: AssociationEvent) => void)[] = [];
+
+  onChange(listener: (event: AssociationEvent) => void): void {
+    this.#listeners.push(listener);
+  }
 
   /** What a record belongs to, of one type, by ascending id. */
   of(from: End, toTypeId: string): readonly Link[] {
@@ -38,7 +52,8 @@ export class Associations {
   }
 
   /** Associates two records with just these types and the unlabelled one: types that are not given end. */
-  associate(from: End, to: End, given: readonly AssociationType[]): Link {
+  associate(from: End, to: End, given: readonly AssociationType[], source: Source): Link {
+    const before = this.between(from, to)?.types ?? [];
     const types = new Set([...this.#unlabelled(from, to), ...given]);
     this.#put(from, to, types);
     this.#put(to, from, new Set([...types].map((type) => this.types.inverse(type))));
@@ -47,25 +62,27 @@ export class Associations {
       const back = this.types.inverse(type);
       if (back.isPrimary) this.#demoteOthers(to, from, back);
     }
-    this.onChange(from, to);
+    this.#tellChanges(from, to, before, [...types], source);
     return { to, types: [...types] };
   }
 
   /** Ends all that two records have with each other. */
-  dissociate(from: End, to: End): void {
+  dissociate(from: End, to: End, source: Source): void {
+    const before = this.between(from, to)?.types ?? [];
     this.#byRecord.get(keyOf(from))?.delete(keyOf(to));
     this.#byRecord.get(keyOf(to))?.delete(keyOf(from));
-    this.onChange(from, to);
+    this.#tellChanges(from, to, before, [], source);
   }
 
   /** Ends these types; without the unlabelled one there is nothing left. */
-  removeTypes(from: End, to: End, given: readonly AssociationType[]): void {
-    if (given.some(({ label }) => label === null)) return this.dissociate(from, to);
+  removeTypes(from: End, to: End, given: readonly AssociationType[], source: Source): void {
+    if (given.some(({ label }) => label === null)) return this.dissociate(from, to, source);
+    const before = this.between(from, to)?.types ?? [];
     for (const type of given) {
       this.#byRecord.get(keyOf(from))?.get(keyOf(to))?.types.delete(type);
       this.#byRecord.get(keyOf(to))?.get(keyOf(from))?.types.delete(this.types.inverse(type));
     }
-    this.onChange(from, to);
+    this.#tellChanges(from, to, before, this.between(from, to)?.types ?? [], source);
   }
 
   /** Takes a label of the account's own away, wherever it is used. */
@@ -77,15 +94,36 @@ export class Associations {
   }
 
   /** A merge: what belonged to one record belongs to the other. Its own primary ones stay. */
-  moveAll(from: End, to: End): void {
+  moveAll(from: End, to: End, source: Source): void {
     for (const { to: other, types } of Array.from(this.#byRecord.get(keyOf(from))?.values() ?? [])) {
-      this.dissociate(from, other);
+      this.dissociate(from, other, source);
       if (keyOf(other) === keyOf(to)) continue;
       const hasPrimary = this.of(to, other.typeId).some((link) => link.types.some(({ isPrimary }) => isPrimary));
       const known = this.between(to, other)?.types ?? [];
       const kept = [...types].filter(({ isPrimary }) => !isPrimary || !hasPrimary);
-      this.associate(to, other, [...known, ...kept]);
+      this.associate(to, other, [...known, ...kept], source);
     }
+  }
+
+  #tellChanges(
+    from: End,
+    to: End,
+    before: readonly AssociationType[],
+    after: readonly AssociationType[],
+    source: Source,
+  ): void {
+    const tell = (isRemoved: boolean, isPrimary: boolean): void => {
+      for (const listener of this.#listeners) listener({ from, to, isRemoved, isPrimary, source });
+    };
+    const wasPrimary = before.some(({ isPrimary }) => isPrimary);
+    const isPrimary = after.some((type) => type.isPrimary);
+    if (before.length === 0 || after.length === 0) {
+      if (before.length !== after.length) tell(after.length === 0, false);
+    } else if (before.length !== after.length || after.some((type) => !before.includes(type))) {
+      // Our choice: another label is told as an association anew.
+      tell(false, false);
+    }
+    if (isPrimary !== wasPrimary) tell(wasPrimary, true);
   }
 
   #unlabelled(from: End, to: End): AssociationType[] {

@@ -2,6 +2,8 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { ControlRefused, controlBody, controlQuery } from '../common/control.ts';
 import type { HubSpotSandbox } from './hubspot-sandbox.ts';
+import { type LimitProfile, limitProfiles } from './limit-profiles.ts';
+import { ways } from './people.ts';
 import { Refusal } from './refusal.ts';
 import { propertyValues } from './routes/objects.ts';
 
@@ -22,12 +24,55 @@ const associationBody = z.strictObject({ from: end, to: end, label: z.string().o
 const timeBody = z.strictObject({ dayLagMs: z.int().min(0).optional(), momentMs: z.int().min(1).optional() });
 const memberBody = z.strictObject({ member: z.boolean().nullable() });
 const limit = z.int().min(1).optional();
-const limitsBody = z.strictObject({
-  per10Seconds: limit,
-  perDay: limit,
-  searchPerSecond: limit,
-  associationsPer10Seconds: limit,
-  associationsPerDay: limit,
+const profiles = Object.keys(limitProfiles) as [LimitProfile, ...LimitProfile[]];
+const limitsBody = z.union([
+  z.strictObject({ profile: z.enum(profiles) }),
+  z.strictObject({
+    per10Seconds: limit,
+    perDay: limit,
+    searchPerSecond: limit,
+    associationsPer10Seconds: limit,
+    associationsPerDay: limit,
+  }),
+]);
+const scopesBody = z.strictObject({ scopes: z.array(z.string()).nullable() });
+const locksBody = z.array(z.strictObject({ type: z.string(), id: z.string(), times: z.int().min(1).default(1) }));
+const requiredBody = z.array(
+  z.strictObject({
+    type: z.string(),
+    property: z.string(),
+    when: z.strictObject({ property: z.string(), values: z.array(z.string()).min(1) }).optional(),
+  }),
+);
+const ownerBody = z.strictObject({
+  email: z.email().toLowerCase(),
+  firstName: z.string().default(''),
+  lastName: z.string().default(''),
+  userId: z.int().nullable().default(null),
+  type: z.enum(['PERSON', 'QUEUE']).default('PERSON'),
+  archived: z.boolean().default(false),
+});
+const wayQuery = z.strictObject({ way: z.enum(ways).default('page') });
+const webhooksBody = z.strictObject({
+  targetUrl: z.url(),
+  clientSecret: z.string().min(1),
+  maxConcurrentRequests: z.int().min(6).optional(),
+  subscriptions: z.array(
+    z.strictObject({
+      subscriptionType: z.string(),
+      objectTypeId: z.string().optional(),
+      propertyName: z.string().optional(),
+    }),
+  ),
+});
+const share = z.number().min(0).max(1).optional();
+const mishapsBody = z.strictObject({
+  lose: share,
+  double: share,
+  shuffle: z.boolean().optional(),
+  delayMs: z.int().min(0).optional(),
+  forge: z.boolean().optional(),
+  seed: z.int().optional(),
 });
 const lagBody = z.strictObject({ lagMs: z.int().min(0) });
 const tokenBody = z.strictObject({ accessToken: z.string().min(1) });
@@ -91,7 +136,8 @@ export function addControls(controls: Hono, sandbox: HubSpotSandbox): void {
   });
   controls.patch('/people/:type', async (c) => {
     const { ids, properties } = await controlBody(c, recordBody.extend({ ids: z.array(z.string()).min(1) }));
-    asked(() => people.editMany(c.req.param('type'), ids, properties));
+    const { way } = controlQuery(c, wayQuery);
+    asked(() => people.editMany(c.req.param('type'), ids, properties, way));
     return c.body(null, 204);
   });
   controls.put('/upsert-by-email', (c) =>
@@ -99,14 +145,16 @@ export function addControls(controls: Hono, sandbox: HubSpotSandbox): void {
   );
   controls.post('/people/:type', async (c) => {
     const { properties } = await controlBody(c, recordBody);
+    const { way } = controlQuery(c, wayQuery);
     return c.json(
-      asked(() => people.create(c.req.param('type'), properties)),
+      asked(() => people.create(c.req.param('type'), properties, way)),
       201,
     );
   });
   controls.patch('/people/:type/:id', async (c) => {
     const { properties } = await controlBody(c, recordBody);
-    return c.json(asked(() => people.edit(c.req.param('type'), c.req.param('id'), properties)));
+    const { way } = controlQuery(c, wayQuery);
+    return c.json(asked(() => people.edit(c.req.param('type'), c.req.param('id'), properties, way)));
   });
   controls.delete('/people/:type/:id', (c) => {
     asked(() => people.archive(c.req.param('type'), c.req.param('id')));
@@ -131,8 +179,23 @@ export function addControls(controls: Hono, sandbox: HubSpotSandbox): void {
   );
 
   controls.put('/search', (c) => set(c, lagBody, ({ lagMs }) => sandbox.setSearchLag(lagMs)));
+  controls.put('/scopes', (c) => set(c, scopesBody, ({ scopes }) => sandbox.setScopes(scopes)));
+  controls.put('/locks', (c) => set(c, locksBody, (locks) => sandbox.setLocks(locks)));
+  controls.put('/required', (c) => set(c, requiredBody, (rules) => asked(() => sandbox.setRequired(rules))));
+  controls.put('/owners/:id', (c) =>
+    set(c, ownerBody, (owner) => sandbox.setOwner({ id: c.req.param('id') ?? '', ...owner })),
+  );
+  controls.get('/webhooks', (c) => c.json(sandbox.webhooks.report()));
+  controls.put('/webhooks', (c) => set(c, webhooksBody, (settings) => asked(() => sandbox.webhooks.set(settings))));
+  controls.delete('/webhooks', (c) => {
+    sandbox.webhooks.set(undefined);
+    return c.body(null, 204);
+  });
+  controls.put('/webhooks/mishaps', (c) => set(c, mishapsBody, (mishaps) => sandbox.webhooks.setMishaps(mishaps)));
   controls.put('/token', (c) => set(c, tokenBody, ({ accessToken }) => sandbox.setToken(accessToken)));
-  controls.put('/limits', (c) => set(c, limitsBody, (limits) => sandbox.setLimits(limits)));
+  controls.put('/limits', (c) =>
+    set(c, limitsBody, (limits) => sandbox.setLimits('profile' in limits ? limits.profile : limits)),
+  );
 }
 
 async function set<T extends z.ZodType>(c: Context, schema: T, apply: (value: z.output<T>) => void): Promise<Response> {

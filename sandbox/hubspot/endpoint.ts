@@ -2,6 +2,7 @@ import { Hono, type Context as HonoContext } from 'hono';
 import { z } from 'zod';
 import type { Account } from './account.ts';
 import { Refusal, unauthorized, validationError } from './refusal.ts';
+import { missingScopes, scopesOf } from './scopes.ts';
 
 interface Env {
   Variables: { correlationId: string; noteUnmodelled: (what: string) => void };
@@ -59,6 +60,7 @@ function register(app: Hono<Env>, account: Account, endpoint: Endpoint): void {
     c.set('noteUnmodelled', (what: string) => account.traffic.unmodelled.push(`${route} ${what}`));
     if (c.req.header('authorization') !== `Bearer ${account.accessToken}`) throw unauthorized;
     account.limits.count(limit, account.clock.now());
+    mustBeGranted(account, method, c.req.path);
     for (const name of Object.keys(c.req.query())) if (!query.includes(name)) noteUnmodelled(c, `?${name}`);
     const response = await answer(c);
     if (limit === 'other') {
@@ -66,6 +68,14 @@ function register(app: Hono<Env>, account: Account, endpoint: Endpoint): void {
     }
     return response;
   });
+}
+
+function mustBeGranted(account: Account, method: string, path: string): void {
+  const { scopes } = account;
+  if (!scopes) return;
+  const needed = scopesOf(method, getPathOf(path), (segment) => account.find(segment)?.type.name ?? segment);
+  const missing = needed.find((alternatives) => !alternatives.some((scope) => scopes.has(scope)));
+  if (missing) throw missingScopes(missing);
 }
 
 /** Says in the traffic report that a caller asked for something that has no effect here. */
@@ -78,7 +88,10 @@ export function noteUnmodelled(c: Context, what: string): void {
  * behind the name: `/crm/objects/2026-03/contacts`.
  */
 function getPath(request: Request): string {
-  const { pathname } = new URL(request.url);
+  return getPathOf(new URL(request.url).pathname);
+}
+
+function getPathOf(pathname: string): string {
   const path = pathname.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
   return path
     .replace(/^\/crm\/associations\/\d{4}-\d{2}(?=\/)/, '/crm/v4/associations')

@@ -7,8 +7,12 @@ import { Account, type AccountOptions } from './account.ts';
 import { addControls } from './controls.ts';
 import { callName, createApi } from './endpoint.ts';
 import type { EvaluationPace } from './evaluation.ts';
+import { faultPresets } from './fault-presets.ts';
 import type { Answer } from './filters/evaluate.ts';
+import type { Lock, RequiredRule } from './guards.ts';
+import { type LimitProfile, limitProfiles } from './limit-profiles.ts';
 import type { LimitSettings } from './limits.ts';
+import type { Owner } from './owners.ts';
 import { People } from './people.ts';
 import { iso } from './record.ts';
 import { type RecordState, recordState } from './record-state.ts';
@@ -23,6 +27,7 @@ import { pipelineEndpoints } from './routes/pipelines.ts';
 import { propertyEndpoints } from './routes/properties.ts';
 import { schemaEndpoints } from './routes/schemas.ts';
 import { searchEndpoints } from './routes/search.ts';
+import type { Webhooks } from './webhooks/webhooks.ts';
 
 export type HubSpotSandboxOptions = AccountOptions;
 
@@ -50,7 +55,7 @@ export class HubSpotSandbox {
     this.#account = account;
     this.traffic = account.traffic;
     this.people = new People(account);
-    this.faults = new Faults(account.timers);
+    this.faults = new Faults(account.timers, faultPresets);
     const endpoints = [
       ...batchEndpoints(account),
       ...searchEndpoints(account),
@@ -67,7 +72,9 @@ export class HubSpotSandbox {
     const api = createApi(account, endpoints);
     const controls = new Hono().route(
       '/_sandbox',
-      createControls(this, (routes) => addControls(routes, this)),
+      createControls({ traffic: this.traffic, faults: this.faults, clock: account.clock }, (routes) =>
+        addControls(routes, this),
+      ),
     );
     this.door = {
       fetch: (request) => {
@@ -91,8 +98,35 @@ export class HubSpotSandbox {
     this.#account.accessToken = accessToken;
   }
 
-  setLimits(limits: LimitSettings): void {
-    this.#account.limits.set(limits);
+  /** Limits one by one, or those of a kind of account. */
+  setLimits(limits: LimitSettings | LimitProfile): void {
+    this.#account.limits.set(typeof limits === 'string' ? limitProfiles[limits] : limits);
+  }
+
+  /** What the token may do from now on; `null` is everything. */
+  setScopes(scopes: readonly string[] | null): void {
+    this.#account.scopes = scopes === null ? undefined : new Set(scopes);
+  }
+
+  /** Records whose next writes by API clients are answered 423. */
+  setLocks(locks: readonly Lock[]): void {
+    this.#account.guards.lock(locks);
+  }
+
+  /** Properties that the account's admins want filled; enforced on paths from 2026-09 on. */
+  setRequired(rules: readonly RequiredRule[]): void {
+    for (const { type, property } of rules) this.#account.recordsOf(type).properties.must(property);
+    this.#account.guards.required = rules;
+  }
+
+  /** Adds an owner, or changes the one that has the id. */
+  setOwner(owner: Owner): void {
+    const others = this.#account.owners.filter(({ id }) => id !== owner.id);
+    this.#account.owners = [...others, owner];
+  }
+
+  get webhooks(): Webhooks {
+    return this.#account.webhooks;
   }
 
   /** Whether an upsert by email clears what it leaves out. */

@@ -15,6 +15,7 @@ const plenty = 1_000_000;
 /** Counts calls against the burst and daily limits, searches and associations against their own. */
 export class Limits {
   readonly #localDay: (epochMs: number) => string;
+  readonly #noteOverrun: (limit: string) => void;
   #settings: LimitSettings = {};
   #calls: number[] = [];
   #searches: number[] = [];
@@ -23,7 +24,9 @@ export class Limits {
   #day = '';
   #today = 0;
 
-  constructor(timeZone: string) {
+  /** `noteOverrun` hears the name of each limit that a call went over. */
+  constructor(timeZone: string, noteOverrun: (limit: string) => void = () => {}) {
+    this.#noteOverrun = noteOverrun;
     const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
     this.#localDay = (epochMs) => format.format(epochMs);
   }
@@ -48,12 +51,13 @@ export class Limits {
     this.#calls = per10Seconds === undefined ? [] : this.#calls.filter((at) => at > now - 10_000);
     this.#searches = searchPerSecond === undefined ? [] : this.#searches.filter((at) => at > now - 1000);
 
-    if (this.#today >= (perDay ?? Number.POSITIVE_INFINITY)) throw tooMany('daily', 'DAILY');
+    if (this.#today >= (perDay ?? Number.POSITIVE_INFINITY)) throw this.#overrun('daily', 'DAILY', 'day');
     if (kind === 'search') {
-      if (this.#searches.length >= (searchPerSecond ?? Number.POSITIVE_INFINITY)) throw tooMany('secondly', 'SECONDLY');
+      if (this.#searches.length >= (searchPerSecond ?? Number.POSITIVE_INFINITY))
+        throw this.#overrun('secondly', 'SECONDLY', 'search');
       this.#searches.push(now);
     } else if (this.#calls.length >= (per10Seconds ?? Number.POSITIVE_INFINITY)) {
-      throw tooMany('ten_secondly_rolling', 'TEN_SECONDLY_ROLLING');
+      throw this.#overrun('ten_secondly_rolling', 'TEN_SECONDLY_ROLLING', 'burst');
     } else {
       this.#calls.push(now);
     }
@@ -63,12 +67,23 @@ export class Limits {
   #countAssociations(now: number): void {
     const { associationsPer10Seconds, associationsPerDay } = this.#settings;
     this.#associations = this.#associations.filter((at) => at > now - 10_000);
-    if (this.#associationsToday >= (associationsPerDay ?? Number.POSITIVE_INFINITY)) throw tooMany('daily', 'DAILY');
+    if (this.#associationsToday >= (associationsPerDay ?? Number.POSITIVE_INFINITY))
+      throw this.#overrun('daily', 'DAILY', 'associations day');
     if (this.#associations.length >= (associationsPer10Seconds ?? Number.POSITIVE_INFINITY)) {
-      throw tooMany('ten_secondly_rolling', 'TEN_SECONDLY_ROLLING');
+      throw this.#overrun('ten_secondly_rolling', 'TEN_SECONDLY_ROLLING', 'associations');
     }
     if (associationsPer10Seconds !== undefined) this.#associations.push(now);
     this.#associationsToday += 1;
+  }
+
+  #overrun(what: string, policyName: string, limit: string): Refusal {
+    this.#noteOverrun(limit);
+    return tooMany(what, policyName);
+  }
+
+  /** The day's calls and how many there may be. */
+  get day(): { readonly used: number; readonly limit: number } {
+    return { used: this.#today, limit: this.#settings.perDay ?? plenty };
   }
 
   /** The rate-limit headers; searches do not carry them, nor, our choice, do associations. */

@@ -6,7 +6,7 @@ import { type Answer, evaluateBranch, type Subject } from './filters/evaluate.ts
 import { addDays, localAt, startOfDay } from './filters/zone.ts';
 import { List, type ProcessingType } from './list.ts';
 import { history, type StoredRecord } from './record.ts';
-import type { Records } from './records.ts';
+import type { RecordEvent, Records } from './records.ts';
 import { Refusal, validationError } from './refusal.ts';
 
 export interface NewList {
@@ -155,13 +155,13 @@ export class Lists {
   }
 
   /** To be told of every write to the records of a type: looks again at the lists that read what changed. */
-  recordChanged(record: StoredRecord, changed: ReadonlySet<string> | 'all'): void {
+  recordChanged({ kind, record, changed }: RecordEvent): void {
     for (const list of this.#byId.values()) {
       if (list.processingType !== 'DYNAMIC') continue;
       if (list.definition?.readsAssociations) this.#evaluateRelatedLater(list, record);
       if (list.objectTypeId !== record.type.typeId) continue;
       const reads = [...(list.definition?.properties ?? [])];
-      if (changed === 'all' || reads.some((name) => changed.has(name))) this.#evaluateLater(list, record);
+      if (kind !== 'changed' || reads.some((name) => changed.has(name))) this.#evaluateLater(list, record);
     }
   }
 

@@ -6,7 +6,11 @@ export interface Owner {
   readonly email: string;
   readonly firstName: string;
   readonly lastName: string;
-  readonly userId: number;
+  /** None where the user was removed, and for a queue. */
+  readonly userId: number | null;
+  readonly type?: 'PERSON' | 'QUEUE';
+  /** The user was deactivated. */
+  readonly archived?: boolean;
 }
 
 export const defaultOwners: readonly Owner[] = [
@@ -16,12 +20,14 @@ export const defaultOwners: readonly Owner[] = [
 
 export function ownerJson(owner: Owner, createdAt: number): Record<string, unknown> {
   const stamp = iso(createdAt);
+  const { archived = false, type = 'PERSON', userId, ...rest } = owner;
   return {
-    ...owner,
-    type: 'PERSON',
-    userIdIncludingInactive: owner.userId,
+    ...rest,
+    type,
+    userId: archived ? null : userId,
+    userIdIncludingInactive: userId,
     createdAt: stamp,
     updatedAt: stamp,
-    archived: false,
+    archived,
   };
 }

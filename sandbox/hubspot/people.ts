@@ -20,6 +20,17 @@ export interface PeopleList {
 const userId = 9586504;
 const source: Source = { sourceType: 'CRM_UI', sourceId: `userId:${userId}`, updatedByUserId: userId };
 
+/** What a person did it with: a page, a file that was imported, or a workflow that runs for them. */
+export const ways = ['page', 'import', 'workflow'] as const;
+export type Way = (typeof ways)[number];
+
+/** Our choice: the numbers in these ids. */
+const sources: Readonly<Record<Way, Source>> = {
+  page: source,
+  import: { sourceType: 'IMPORT', sourceId: '62154712', sourceLabel: 'people.csv', updatedByUserId: userId },
+  workflow: { sourceType: 'AUTOMATION_PLATFORM', sourceId: 'enrollmentId:1184', sourceLabel: 'Workflow' },
+};
+
 /** A record by the name or the id of its type. */
 export interface RecordName {
   readonly type: string;
@@ -39,16 +50,16 @@ export class People {
     this.#account = account;
   }
 
-  create(type: string, properties: RawValues): RecordState {
+  create(type: string, properties: RawValues, way: Way = 'page'): RecordState {
     const records = this.#account.recordsOf(type);
-    return recordState(records.apply(records.check(properties), source));
+    return recordState(records.apply(records.check(properties), sources[way]));
   }
 
-  edit(type: string, id: string, properties: RawValues): RecordState {
+  edit(type: string, id: string, properties: RawValues, way: Way = 'page'): RecordState {
     const records = this.#account.recordsOf(type);
     const record = records.live(id);
     if (!record) throw recordNotFound(id);
-    return recordState(records.apply(records.check(properties, record), source));
+    return recordState(records.apply(records.check(properties, record), sources[way]));
   }
 
   archive(type: string, id: string): void {
@@ -56,8 +67,8 @@ export class People {
   }
 
   /** The same edit of many records at once, with one stamp. */
-  editMany(type: string, ids: readonly string[], properties: RawValues): void {
-    for (const id of ids) this.edit(type, id, properties);
+  editMany(type: string, ids: readonly string[], properties: RawValues, way: Way = 'page'): void {
+    for (const id of ids) this.edit(type, id, properties, way);
   }
 
   /** Brings an archived record back, as its page does for 90 days. */
@@ -85,11 +96,11 @@ export class People {
     if (label !== undefined && labelled.length === 0)
       throw validationError(`There is no association label '${label}'.`);
     const known = associations.between(a, b)?.types ?? [];
-    associations.associate(a, b, [...known, ...(label === undefined ? [] : labelled)]);
+    associations.associate(a, b, [...known, ...(label === undefined ? [] : labelled)], source);
   }
 
   dissociate(from: RecordName, to: RecordName): void {
-    this.#account.associations.dissociate(this.#end(from), this.#end(to));
+    this.#account.associations.dissociate(this.#end(from), this.#end(to), source);
   }
 
   #end({ type, id }: RecordName): End {
@@ -111,7 +122,7 @@ export class People {
     const records = this.#account.recordsOf('contacts');
     const record = records.find(id);
     if (!record) throw recordNotFound(id);
-    records.erase(record);
+    records.erase(record, source);
   }
 
   /** Returns the new list's id. */

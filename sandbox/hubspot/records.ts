@@ -8,8 +8,20 @@ import { accept, type RawValue } from './values.ts';
 
 export type RawValues = Readonly<Record<string, RawValue>>;
 
-/** Hears of every write: the properties that got another value, or that the record came to be or was archived. */
-export type RecordListener = (record: StoredRecord, changed: ReadonlySet<string> | 'all') => void;
+/** What happened to a record. */
+export interface RecordEvent {
+  /** `absorbed` is the end of a record that was merged into another, which hears `merged`. */
+  readonly kind: 'created' | 'changed' | 'archived' | 'restored' | 'merged' | 'absorbed' | 'erased';
+  readonly record: StoredRecord;
+  /** The properties that got another value. */
+  readonly changed: ReadonlySet<string>;
+  readonly at: number;
+  readonly source: Source;
+  readonly absorbedId?: string;
+}
+
+/** Hears of every write. */
+export type RecordListener = (event: RecordEvent) => void;
 
 /** A write that HubSpot would take, worked out but not done. */
 export interface CheckedWrite {
@@ -140,7 +152,7 @@ export class Records {
       changed.add(name);
     }
     this.#touch(record, now, source);
-    this.#tell(record, write.record ? changed : 'all');
+    this.#tell({ kind: write.record ? 'changed' : 'created', record, changed, at: now, source });
     return record;
   }
 
@@ -162,7 +174,7 @@ export class Records {
     record.archivedAt = now;
     this.#forgetUnique(record);
     this.#touch(record, now, source);
-    this.#tell(record, 'all');
+    this.#tell({ kind: 'archived', record, changed: new Set(), at: now, source });
     return record;
   }
 
@@ -194,8 +206,9 @@ export class Records {
     for (const name of this.properties.uniqueNames())
       this.#reindex(name, undefined, valueOf(record, name) ?? '', record);
     for (const address of furtherEmails(record)) this.#additionalEmails.set(address, record);
-    this.#touch(record, this.#around.clock.now(), source);
-    this.#tell(record, 'all');
+    const at = this.#around.clock.now();
+    this.#touch(record, at, source);
+    this.#tell({ kind: 'restored', record, changed: new Set(), at, source });
     return record;
   }
 
@@ -212,12 +225,14 @@ export class Records {
         category: 'VALIDATION_ERROR',
       });
     }
-    this.#takeAway(other, now);
+    this.#takeAway(other, 'absorbed', now, source);
+    const changed = new Set<string>();
     const take = { ...source, sourceType: 'MERGE_OBJECTS' };
     const set = (name: string, value: string): void => {
       const previous = winner.versions.get(name);
       winner.versions.set(name, { value, at: now, source: take, previous });
       this.#reindex(name, previous?.value, value, winner);
+      changed.add(name);
     };
     for (const [name, { value }] of other.versions) {
       const property = this.properties.get(name);
@@ -232,7 +247,7 @@ export class Records {
     for (const [id, into] of this.#absorbed) if (into === other.id) this.#absorbed.set(id, winner.id);
     this.#absorbed.set(other.id, winner.id);
     this.#touch(winner, now, source);
-    this.#tell(winner, 'all');
+    this.#tell({ kind: 'merged', record: winner, changed, at: now, source, absorbedId: other.id });
     return winner;
   }
 
@@ -249,15 +264,16 @@ export class Records {
     record.versions.set(furtherEmailsName, { value, at, source, previous });
     this.#additionalEmails.set(email, record);
     this.#touch(record, at, source);
-    this.#tell(record, new Set([furtherEmailsName, this.type.modifiedProperty]));
+    const changed = new Set([furtherEmailsName, this.type.modifiedProperty]);
+    this.#tell({ kind: 'changed', record, changed, at, source });
   }
 
   /** Removes a record for good: nobody restores it, and it is not among the archived ones. */
-  erase(record: StoredRecord): void {
-    this.#takeAway(record, this.#around.clock.now());
+  erase(record: StoredRecord, source: Source): void {
+    this.#takeAway(record, 'erased', this.#around.clock.now(), source);
   }
 
-  #takeAway(record: StoredRecord, at: number): void {
+  #takeAway(record: StoredRecord, kind: 'absorbed' | 'erased', at: number, source: Source): void {
     this.#forgetUnique(record);
     record.archivedAt = at;
     this.#byId.delete(record.id);
@@ -265,7 +281,7 @@ export class Records {
       firstWhere(this.#inOrder, ({ id }) => compareIds(id, record.id) >= 0),
       1,
     );
-    this.#tell(record, 'all');
+    this.#tell({ kind, record, changed: new Set(), at, source });
   }
 
   /** Its values tell nobody apart any more. */
@@ -352,7 +368,7 @@ export class Records {
     this.#changeLog = this.#changeLog.filter((entry) => newest.get(entry.record) === entry);
   }
 
-  #tell(record: StoredRecord, changed: ReadonlySet<string> | 'all'): void {
-    for (const listener of this.#listeners) listener(record, changed);
+  #tell(event: RecordEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 }

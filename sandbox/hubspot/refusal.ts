@@ -26,7 +26,7 @@ export interface ErrorBody {
 /** HubSpot says no: an HTTP status and the body that goes with it. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  readonly status: 400 | 401 | 403 | 404 | 409 | 414 | 429;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 414 | 423 | 429;
   readonly body: ErrorBody;
 
   constructor(status: Refusal['status'], body: ErrorBody) {

@@ -39,6 +39,12 @@ const mostGroups = 5;
 const mostInGroup = 6;
 const mostFilters = 18;
 
+/** The ids of a record's associated ones of a type. */
+export type Associated = (record: StoredRecord, type: string) => readonly string[];
+
+const pseudo = 'associations.';
+const associationOperators: readonly string[] = ['EQ', 'NEQ', 'IN', 'NOT_IN', 'HAS_PROPERTY', 'NOT_HAS_PROPERTY'];
+
 /** Throws the refusal of a query that is too large or asks for something that the records do not have. */
 export function checkQuery({ groups, sort }: SearchQuery, records: Records): void {
   // Our choice, these bodies: the limits are documented, the texts are not.
@@ -48,7 +54,11 @@ export function checkQuery({ groups, sort }: SearchQuery, records: Records): voi
   }
   if (groups.flat().length > mostFilters) throw validationError(`A search takes at most ${mostFilters} filters.`);
   for (const filter of groups.flat()) {
-    if (!records.properties.get(filter.propertyName)) {
+    if (filter.propertyName.startsWith(pseudo)) {
+      if (records.type.typeId.startsWith('2-') || !associationOperators.includes(filter.operator)) {
+        throw validationError(`${filter.propertyName} can't be searched for with ${filter.operator}.`);
+      }
+    } else if (!records.properties.get(filter.propertyName)) {
       throw validationError(`There was a problem with the request. Property "${filter.propertyName}" does not exist`);
     }
     const missing = missingField(filter);
@@ -60,11 +70,11 @@ export function checkQuery({ groups, sort }: SearchQuery, records: Records): voi
 }
 
 /** The records that match, in the order asked for, as the search index knew them at `asOf`. */
-export function search(query: SearchQuery, records: Records, asOf: number): StoredRecord[] {
+export function search(query: SearchQuery, records: Records, asOf: number, associated: Associated): StoredRecord[] {
   const found: StoredRecord[] = [];
   for (const record of candidates(query, records)) {
     if (record.createdAt > asOf || (record.archivedAt !== undefined && record.archivedAt <= asOf)) continue;
-    if (matches(query, record, records, asOf)) found.push(record);
+    if (matches(query, record, records, asOf, associated)) found.push(record);
   }
   return inOrder(found, query.sort, records, asOf);
 }
@@ -82,15 +92,31 @@ function candidates({ groups }: SearchQuery, records: Records): Iterable<StoredR
   return Number.isFinite(earliest) ? records.changedSince(earliest) : records.after(undefined);
 }
 
-function matches({ groups, text }: SearchQuery, record: StoredRecord, records: Records, asOf: number): boolean {
+function matches(
+  { groups, text }: SearchQuery,
+  record: StoredRecord,
+  records: Records,
+  asOf: number,
+  associated: Associated,
+): boolean {
   if (text !== undefined && !matchesText(text, record, asOf)) return false;
   if (groups.length === 0) return true;
   return groups.some((filters) =>
     filters.every((filter) => {
+      if (filter.propertyName.startsWith(pseudo)) {
+        return isRelated(filter, associated(record, filter.propertyName.slice(pseudo.length)));
+      }
       const property = records.properties.get(filter.propertyName);
       return property !== undefined && passes(filter, property, valueOf(record, property.name, asOf));
     }),
   );
+}
+
+/** Our choice: associations are searched for as they are now, whatever the lag of the index. */
+function isRelated({ operator, value, values = [] }: SearchFilter, ids: readonly string[]): boolean {
+  const wanted = operator === 'EQ' || operator === 'NEQ' ? [value ?? ''] : values;
+  const isAmong = operator.endsWith('HAS_PROPERTY') ? ids.length > 0 : wanted.some((id) => ids.includes(id));
+  return operator.startsWith('N') ? !isAmong : isAmong;
 }
 
 /** Every word of the text starts a word of one of the searchable properties. */

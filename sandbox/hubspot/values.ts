@@ -15,6 +15,7 @@ interface Surroundings {
   readonly isOwner: (id: string) => boolean;
 }
 
+const mostCharacters = 65_536;
 const email = /^[^\s@,;:<>()"]+@[^\s@.,;:<>()"]+(\.[^\s@.,;:<>()"]+)+$/;
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -29,6 +30,13 @@ export function accept(property: Property, raw: RawValue, surroundings: Surround
     return refuse('READ_ONLY_VALUE', `"${property.name}" is a read only property; its value cannot be set.`);
   }
   if (text === '') return { value: '' };
+  // Our choice, the code and the text: that a value takes 65,536 characters is documented.
+  if (text.length > mostCharacters) {
+    return refuse(
+      'VALUE_TOO_LONG',
+      `"${property.name}" takes at most ${mostCharacters} characters, not ${text.length}.`,
+    );
+  }
 
   switch (property.type) {
     case 'string':

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
-import { type Clock, systemClock, systemTimers, type Timers } from '../common/clock.ts';
+import { type Clock, systemTimers, type Timers } from '../common/clock.ts';
 import { createControls } from '../common/control.ts';
 import { Faults } from '../common/faults.ts';
 import type { Door } from '../common/host.ts';
+import { SteeredClock } from '../common/steered-clock.ts';
 import { Traffic } from '../common/traffic.ts';
 import { DataApi, versions } from './api/data-api.ts';
 import type { Answer } from './api/endpoint.ts';
@@ -99,7 +100,7 @@ export interface SalesforceSandbox {
 
 /** An org of its own, empty but for its users. */
 export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}): SalesforceSandbox {
-  const clock = options.clock ?? systemClock;
+  const clock = options.clock ?? new SteeredClock();
   const orgId = options.orgId ?? '00D5e0000000001EAA';
   const store = new Store(standardObjects());
   const transactions = new Transactions(clock);
@@ -198,7 +199,7 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
   const app = new Hono({ strict: false });
   app.route(
     '/_sandbox',
-    createControls({ traffic, faults }, (added) => addControls(added, controls)),
+    createControls({ traffic, faults, clock }, (added) => addControls(added, controls)),
   );
   app.post('/services/oauth2/token', async (c) => {
     const form = new URLSearchParams(await c.req.text());

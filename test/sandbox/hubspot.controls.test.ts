@@ -37,7 +37,10 @@ describe('people', () => {
     expect((await control('DELETE', `/people/contacts/${id}`)).status).toBe(204);
     expect(await control('GET', `/records/contacts/${id}`)).toMatchObject({ body: { archived: true } });
     expect(await control('GET', '/records/contacts')).toEqual({ status: 200, body: { ids: [] } });
-    expect(await control('GET', '/traffic')).toEqual({ status: 200, body: { calls: {}, writes: [], unmodelled: [] } });
+    expect(await control('GET', '/traffic')).toEqual({
+      status: 200,
+      body: { calls: {}, writes: [], unmodelled: [], overruns: {} },
+    });
   });
 
   test('are held to the same rules', async () => {
@@ -109,9 +112,10 @@ test('traffic tells calls by route and API writes by field, until it is cleared'
       { type: 'contacts', id, field: 'zip', kind: 'update' },
     ],
     unmodelled: [],
+    overruns: {},
   });
   await control('DELETE', '/traffic');
-  expect((await control('GET', '/traffic')).body).toEqual({ calls: {}, writes: [], unmodelled: [] });
+  expect((await control('GET', '/traffic')).body).toEqual({ calls: {}, writes: [], unmodelled: [], overruns: {} });
 });
 
 test('the token, the pace, the lag and the limits change at run time', async () => {
@@ -198,6 +202,53 @@ describe('a fault', () => {
     ]);
     expect([bare.status, await bare.text()]).toEqual([503, '']);
     expect(emails()).toEqual([]);
+  });
+
+  test('cutMidBody: half the body comes, then the connection ends', async () => {
+    stage.sandbox.faults.set([{ fault: 'cutMidBody' }]);
+    const answer = await post('ann@example.com');
+    expect(answer.status).toBe(201);
+    await expect(answer.text()).rejects.toThrow('terminated');
+    expect(emails()).toEqual(['ann@example.com']);
+  });
+
+  test('an answer of its own after the call was done, or one that HubSpot has', async () => {
+    stage.sandbox.faults.set([
+      { fault: { status: 502, body: 'Bad gateway', applied: true } },
+      { fault: { preset: 'burst', applied: true } },
+      { fault: { preset: 'expired' } },
+    ]);
+    expect((await post('ann@example.com')).status).toBe(502);
+    const burst = await post('bo@example.com');
+    expect([burst.status, await burst.json()]).toMatchObject([429, { policyName: 'TEN_SECONDLY_ROLLING' }]);
+    expect(await (await post('cy@example.com')).json()).toMatchObject({ category: 'EXPIRED_AUTHENTICATION' });
+    expect(emails()).toEqual(['ann@example.com', 'bo@example.com']);
+    expect(() => stage.sandbox.faults.set([{ fault: { preset: 'flood' } }])).toThrow("no preset 'flood'");
+    expect(await control('PUT', '/faults', [{ fault: { preset: 'flood' } }])).toMatchObject({ status: 400 });
+  });
+
+  test('with a probability hits that share of the calls, the same ones for one seed, as long as it stands', async () => {
+    const hits = async (seed: number) => {
+      stage.sandbox.faults.set([{ times: null, probability: 0.3, seed, fault: { status: 503 } }]);
+      const statuses: number[] = [];
+      for (let i = 0; i < 40; i++) statuses.push((await post(`p${seed}.${i}@example.com`)).status);
+      return statuses;
+    };
+    const first = await hits(1);
+    expect(first.filter((status) => status === 503).length).toBeGreaterThan(4);
+    expect(first.filter((status) => status === 503).length).toBeLessThan(25);
+    stage.sandbox.faults.clear();
+    for (const id of stage.sandbox.recordIds('contacts')) stage.sandbox.people.archive('contacts', id);
+    expect(await hits(1)).toEqual(first);
+    expect(stage.sandbox.faults.remaining()).toMatchObject([{ times: null }]);
+  });
+
+  test('latencyMs: the call is done at once and answered later', async () => {
+    stage.sandbox.faults.set([{ fault: { latencyMs: 100 } }]);
+    const answer = post('ann@example.com');
+    await until(() => emails().length === 1);
+    stage.time.advance(100);
+    expect((await answer).status).toBe(201);
   });
 
   test('without sockets rejects for a cut, waits on its own clock for a delay, and ends with the caller for a hang', async () => {

@@ -215,7 +215,7 @@ describe('a control', () => {
     await org.call('GET', '/limits');
     expect((await control('GET', '/traffic')).body).toMatchObject({ calls: { 'GET /limits': 1 } });
     await control('DELETE', '/traffic');
-    expect((await control('GET', '/traffic')).body).toEqual({ calls: {}, writes: [], unmodelled: [] });
+    expect((await control('GET', '/traffic')).body).toEqual({ calls: {}, writes: [], unmodelled: [], overruns: {} });
   });
 
   test('sets the page size and ends tokens and locators', async () => {

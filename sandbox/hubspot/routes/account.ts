@@ -1,6 +1,8 @@
 import type { Account } from '../account.ts';
 import { type Context, type Endpoint, queryNumber } from '../endpoint.ts';
+import { addDays, localAt, startOfDay } from '../filters/zone.ts';
 import { ownerJson } from '../owners.ts';
+import { iso } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Owners and the account's own details. */
@@ -8,7 +10,8 @@ export function accountEndpoints(account: Account): Endpoint[] {
   function listOwners(c: Context): Response {
     const email = c.req.query('email')?.toLowerCase();
     const limit = queryNumber(c, 'limit', 100, 500);
-    const matching = c.req.query('archived') === 'true' ? [] : account.owners;
+    const isArchived = c.req.query('archived') === 'true';
+    const matching = account.owners.filter(({ archived = false }) => archived === isArchived);
     const found = matching.filter((owner) => email === undefined || owner.email === email);
     const start = found.findIndex((owner) => owner.id === c.req.query('after')) + 1;
     const page = found.slice(start, start + limit);
@@ -22,7 +25,10 @@ export function accountEndpoints(account: Account): Endpoint[] {
   function readOwner(c: Context): Response {
     const id = c.req.param('id') ?? '';
     const key = c.req.query('idProperty') === 'userId' ? 'userId' : 'id';
-    const owner = account.owners.find((candidate) => String(candidate[key]) === id);
+    const isArchived = c.req.query('archived') === 'true';
+    const owner = account.owners.find(
+      ({ archived = false, ...candidate }) => archived === isArchived && String(candidate[key]) === id,
+    );
     if (!owner) throw new Refusal(404, { message: 'resource not found' });
     return c.json(ownerJson(owner, account.createdAt));
   }
@@ -42,7 +48,18 @@ export function accountEndpoints(account: Account): Endpoint[] {
     });
   }
 
+  function dailyUsage(c: Context): Response {
+    const { used, limit } = account.limits.day;
+    const now = account.clock.now();
+    const name = 'private-apps-api-calls-daily';
+    const collectedAt = iso(now);
+    const resetsAt = iso(startOfDay(addDays(localAt(now, account.timeZone), 1), account.timeZone));
+    const usage = { name, usageLimit: limit, currentUsage: used, collectedAt, fetchStatus: 'SUCCESS', resetsAt };
+    return c.json({ results: [usage] });
+  }
+
   return [
+    { method: 'GET', path: '/account-info/v3/api-usage/daily/private-apps', answer: dailyUsage },
     {
       method: 'GET',
       path: '/crm/v3/owners',

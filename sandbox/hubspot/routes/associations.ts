@@ -56,7 +56,7 @@ export function associationEndpoints(account: Account): Endpoint[] {
     const given = (await readList(c, spec)).map(({ associationCategory, associationTypeId }) =>
       associations.types.get(from, to, associationCategory, associationTypeId),
     );
-    return c.json(pairJson(a, associations.associate(a, b, given)), 201);
+    return c.json(pairJson(a, associations.associate(a, b, given, account.apiSource)), 201);
   }
 
   function putDefault(c: Context): Response {
@@ -68,7 +68,7 @@ export function associationEndpoints(account: Account): Endpoint[] {
   /** Keeps the labels that there are. */
   function associateDefault(a: End, b: End): unknown[] {
     const there = associations.types.unlabelled(a.typeId, b.typeId);
-    associations.associate(a, b, associations.between(a, b)?.types ?? []);
+    associations.associate(a, b, associations.between(a, b)?.types ?? [], account.apiSource);
     return [
       { from: { id: a.id }, to: { id: b.id }, associationSpec: specJson(there) },
       { from: { id: b.id }, to: { id: a.id }, associationSpec: specJson(associations.types.inverse(there)) },
@@ -80,6 +80,7 @@ export function associationEndpoints(account: Account): Endpoint[] {
     associations.dissociate(
       { typeId: from, id: c.req.param('id') ?? '' },
       { typeId: to, id: c.req.param('toId') ?? '' },
+      account.apiSource,
     );
     return c.body(null, 204);
   }
@@ -129,7 +130,7 @@ export function associationEndpoints(account: Account): Endpoint[] {
         associations.types.get(from, to, associationCategory, associationTypeId),
       );
       const [fromEnd, toEnd] = [a, b].map((record) => ({ typeId: record.type.typeId, id: record.id })) as [End, End];
-      results.push(pairJson(fromEnd, associations.associate(fromEnd, toEnd, given)));
+      results.push(pairJson(fromEnd, associations.associate(fromEnd, toEnd, given, account.apiSource)));
     }
     return answer(c, 201, results, errors);
   }
@@ -148,7 +149,7 @@ export function associationEndpoints(account: Account): Endpoint[] {
     mustFit(inputs, most.archive);
     for (const input of inputs) {
       for (const other of input.to) {
-        associations.dissociate({ typeId: from, id: input.from.id }, { typeId: to, id: other.id });
+        associations.dissociate({ typeId: from, id: input.from.id }, { typeId: to, id: other.id }, account.apiSource);
       }
     }
     return c.body(null, 204);
@@ -162,7 +163,12 @@ export function associationEndpoints(account: Account): Endpoint[] {
       const given = input.types.map(({ associationCategory, associationTypeId }) =>
         associations.types.get(from, to, associationCategory, associationTypeId),
       );
-      associations.removeTypes({ typeId: from, id: input.from.id }, { typeId: to, id: input.to.id }, given);
+      associations.removeTypes(
+        { typeId: from, id: input.from.id },
+        { typeId: to, id: input.to.id },
+        given,
+        account.apiSource,
+      );
     }
     return c.body(null, 204);
   }

@@ -7,6 +7,7 @@ import { recordJson, shownAfterWrite } from '../record-json.ts';
 import type { CheckedWrite, Claims, RawValues, Records } from '../records.ts';
 import { type ErrorBody, Refusal, validationError } from '../refusal.ts';
 import { mostWithHistory, propertyValues, shownProperties } from './objects.ts';
+import { checkWrite } from './writing.ts';
 
 const mostInputs = 100;
 
@@ -87,7 +88,7 @@ export function batchEndpoints(account: Account): Endpoint[] {
         properties,
         check: (claims) => {
           const associate = associating(account, records.type.typeId, associations);
-          return { ...records.check(properties, undefined, claims), after: associate };
+          return { ...checkWrite(account, c, records, properties, undefined, claims), after: associate };
         },
       };
     });
@@ -106,7 +107,7 @@ export function batchEndpoints(account: Account): Endpoint[] {
         properties,
         check: (claims) => {
           const record = records.locate(id, idProperty);
-          return record && records.check(properties, record, claims);
+          return record && checkWrite(account, c, records, properties, record, claims);
         },
       };
     });
@@ -129,9 +130,9 @@ export function batchEndpoints(account: Account): Endpoint[] {
         properties: { [key]: id, ...properties },
         check: (claims) => {
           const record = records.byUnique(key, id);
-          if (!record) return records.check({ [key]: id, ...properties }, undefined, claims);
+          if (!record) return checkWrite(account, c, records, { [key]: id, ...properties }, undefined, claims);
           const cleared = key === 'email' && account.upsertByEmailClears ? records.blanks(record, key) : {};
-          return records.check({ ...cleared, ...properties }, record, claims);
+          return checkWrite(account, c, records, { ...cleared, ...properties }, record, claims);
         },
       };
     });
@@ -146,6 +147,10 @@ export function batchEndpoints(account: Account): Endpoint[] {
     const records = recordsOf(c);
     const { inputs } = await readBody(c, archiveInputs);
     mustFit(inputs);
+    for (const { id } of inputs) {
+      const there = records.live(id);
+      if (there) account.guards.mustBeUnlocked(there);
+    }
     for (const { id } of inputs) {
       const record = records.archive(id, account.apiSource);
       if (record) account.traffic.wrote('archive', records.type.name, record.id, ['*']);

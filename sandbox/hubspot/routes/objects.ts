@@ -6,6 +6,7 @@ import type { StoredRecord } from '../record.ts';
 import { recordJson, shownAfterWrite } from '../record-json.ts';
 import type { Records } from '../records.ts';
 import { recordNotFound, validationError } from '../refusal.ts';
+import { checkWrite } from './writing.ts';
 
 /** Values of a write, as far as JSON goes; what HubSpot takes of them is decided property by property. */
 export const propertyValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -68,7 +69,7 @@ export function objectEndpoints(account: Account): Endpoint[] {
     const records = recordsOf(c);
     const { properties, associations } = await readBody(c, createBody);
     const associate = associating(account, records.type.typeId, associations);
-    const record = records.apply(records.check(properties), account.apiSource);
+    const record = records.apply(checkWrite(account, c, records, properties), account.apiSource);
     associate(record);
     account.traffic.wrote('create', records.type.name, record.id, Object.keys(properties));
     return c.json(recordJson(account, record, { properties: shownAfterWrite(record, Object.keys(properties)) }), 201);
@@ -77,7 +78,7 @@ export function objectEndpoints(account: Account): Endpoint[] {
   async function update(c: Context): Promise<Response> {
     const records = recordsOf(c);
     const { properties } = await readBody(c, updateBody);
-    const record = records.apply(records.check(properties, recordOf(c, records)), account.apiSource);
+    const record = records.apply(checkWrite(account, c, records, properties, recordOf(c, records)), account.apiSource);
     account.traffic.wrote('update', records.type.name, record.id, Object.keys(properties));
     return c.json(recordJson(account, record, { properties: shownAfterWrite(record, Object.keys(properties)) }));
   }
@@ -85,7 +86,10 @@ export function objectEndpoints(account: Account): Endpoint[] {
   /** Our choice, for lack of documentation: a record that is not there is archived with the same 204. */
   function archive(c: Context): Response {
     const records = recordsOf(c);
-    const record = records.archive(c.req.param('id') ?? '', account.apiSource);
+    const id = c.req.param('id') ?? '';
+    const there = records.live(id);
+    if (there) account.guards.mustBeUnlocked(there);
+    const record = records.archive(id, account.apiSource);
     if (record) account.traffic.wrote('archive', records.type.name, record.id, ['*']);
     return c.body(null, 204);
   }
@@ -100,6 +104,7 @@ export function objectEndpoints(account: Account): Endpoint[] {
     }) as [StoredRecord, StoredRecord];
     // Our choice, the text.
     if (winner === other) throw validationError('A record can not be merged with itself.');
+    for (const record of [winner, other]) account.guards.mustBeUnlocked(record);
     account.merge(records, winner, other, account.apiSource);
     account.traffic.wrote('update', records.type.name, winner.id, ['*']);
     return c.json(recordJson(account, winner, { properties: records.type.shownByDefault }));
@@ -111,7 +116,7 @@ export function objectEndpoints(account: Account): Endpoint[] {
     const { objectId, idProperty } = await readBody(c, eraseBody);
     const record = records.locate(objectId, idProperty) ?? archivedRecord(records, objectId, idProperty);
     if (!record) throw recordNotFound(objectId);
-    records.erase(record);
+    records.erase(record, account.apiSource);
     account.traffic.wrote('archive', records.type.name, record.id, ['*']);
     return c.body(null, 204);
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../account.ts';
 import { type Context, type Endpoint, readBody } from '../endpoint.ts';
+import type { StoredRecord } from '../record.ts';
 import { recordJson } from '../record-json.ts';
 import { validationError } from '../refusal.ts';
 import { checkQuery, search, searchOperators } from '../search.ts';
@@ -37,6 +38,15 @@ const body = z.object({
 
 /** `POST /crm/v3/objects/{type}/search`, over an index that lags behind the records. */
 export function searchEndpoints(account: Account): Endpoint[] {
+  /** By a type's name in one or many. */
+  function associated(record: StoredRecord, name: string): readonly string[] {
+    const type = account.types.find((candidate) => [candidate.name, candidate.singular.toLowerCase()].includes(name));
+    if (!type)
+      throw validationError(`There was a problem with the request. Property "associations.${name}" does not exist`);
+    const from = { typeId: record.type.typeId, id: record.id };
+    return account.associations.of(from, type.typeId).map(({ to }) => to.id);
+  }
+
   async function answer(c: Context): Promise<Response> {
     const records = account.recordsOf(c.req.param('type') ?? '');
     // Our choice, the bodies of these refusals: only the limits are documented.
@@ -56,7 +66,7 @@ export function searchEndpoints(account: Account): Endpoint[] {
     };
     checkQuery(asked, records);
     const asOf = account.clock.now() - account.searchLagMs;
-    const found = search(asked, records, asOf);
+    const found = search(asked, records, asOf, associated);
     const end = Math.min(after + limit, window);
     const shown = { properties: shownProperties(records, properties), asOf };
     return c.json({
