@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { ControlRefused, controlBody, controlQuery } from '../common/control.ts';
+import { assignmentSchema, rewriteSchema, rowLockSchema } from './automations.ts';
 import { customFieldSchema } from './custom-fields.ts';
 import { duplicateRuleSchema } from './duplicate-rules.ts';
 import { customObjectSchema } from './objects/custom.ts';
@@ -16,6 +17,7 @@ const personQuery = z.strictObject({
   at: z.coerce.number().int().optional(),
 });
 
+const appLimit = z.strictObject({ name: z.string().min(1), limit: z.int().min(1) });
 const tokensBody = z.strictObject({
   expireAll: z.literal(true).optional(),
   refuseAll: z.boolean().optional(),
@@ -28,6 +30,28 @@ export function addControls(controls: Hono, sandbox: Omit<SalesforceSandbox, 'do
   const type = (c: Context) => c.req.param('type') ?? '';
   const id = (c: Context) => c.req.param('id') ?? '';
   const options = (c: Context): PersonOptions => controlQuery(c, personQuery);
+
+  controls.put('/triggers', async (c) => {
+    sandbox.automations.setRewrites(await controlBody(c, z.array(rewriteSchema)));
+    return c.body(null, 204);
+  });
+  controls.put('/assignment-rules', async (c) => {
+    sandbox.automations.setAssignments(await controlBody(c, z.array(assignmentSchema)));
+    return c.body(null, 204);
+  });
+  controls.put('/locks', async (c) => {
+    sandbox.automations.setLocks(await controlBody(c, z.array(rowLockSchema)));
+    return c.body(null, 204);
+  });
+  controls.put('/app-limit', async (c) => {
+    const { app } = await controlBody(c, z.strictObject({ app: appLimit.nullable() }));
+    sandbox.setAppLimit(app ?? undefined);
+    return c.body(null, 204);
+  });
+  controls.delete('/recycle-bin', (c) => {
+    people.emptyRecycleBin();
+    return c.body(null, 204);
+  });
 
   controls.get('/records/:type/:id', (c) => {
     const record = sandbox.record(type(c), id(c));

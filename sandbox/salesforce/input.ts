@@ -32,11 +32,8 @@ function readValue(field: Field, raw: unknown): FieldValue {
   const { type } = field;
   if (raw === null || raw === undefined) return type === 'boolean' ? false : null;
   if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
-    throw new Refusal(
-      400,
-      'INVALID_FIELD',
-      `The value of ${field.name} is an object; foreign keys by external id are not modelled.`,
-    );
+    const text = `Cannot deserialize instance of ${field.type} from START_OBJECT value { or request may be missing a required field at [line:1, column:2]`;
+    throw new Refusal(400, 'JSON_PARSER_ERROR', text);
   }
   if (isText(type)) {
     if (typeof raw === 'boolean') throw notParsed(field, raw);

@@ -63,6 +63,13 @@ export class People {
     this.#rewrite(this.#row(type, id), { IsDeleted: false }, options);
   }
 
+  /** Empties the recycle bin: what was in it is nowhere to be found any more. */
+  emptyRecycleBin(): void {
+    for (const table of this.#store.tables()) {
+      for (const row of table.rows()) if (row.values?.IsDeleted === true) table.forget(row);
+    }
+  }
+
   /** Merges up to two records into another of their type: they go to the recycle bin and name it as their master. */
   merge(type: string, winnerId: string, loserIds: readonly string[], options: PersonOptions = {}): void {
     const winner = this.#row(type, winnerId);

@@ -1,6 +1,8 @@
 import type { Clock } from '../common/clock.ts';
+import type { Automations } from './automations.ts';
 import type { DuplicateOptions, DuplicateRules } from './duplicate-rules.ts';
 import type { Field, FieldValue, Values } from './fields.ts';
+import { withForeignIds } from './foreign-keys.ts';
 import { IdSequence } from './ids.ts';
 import { missing, readInput } from './input.ts';
 import type { ObjectType } from './objects/index.ts';
@@ -17,6 +19,8 @@ export interface Actor {
   readonly isApi: boolean;
   /** How an API client wants duplicates treated; people see no rule. */
   readonly duplicates?: DuplicateOptions | undefined;
+  /** Whether assignment rules run on what an API client makes; they do unless it says no. */
+  readonly assigns?: boolean | undefined;
   /** An open transaction that keeps the write invisible until it commits. */
   readonly transaction?: string | undefined;
   /** The moment that goes into the stamps instead of now, in milliseconds; for records that are older than the org. */
@@ -32,6 +36,7 @@ export class Records {
   readonly #transactions: Transactions;
   readonly #rules: ValidationRules;
   readonly #duplicates: DuplicateRules;
+  readonly #automations: Automations;
   readonly #ids = new IdSequence();
   /** How far automatic numbers have come. */
   readonly #numbers = new Map<ObjectType, number>();
@@ -42,17 +47,19 @@ export class Records {
     transactions: Transactions;
     rules: ValidationRules;
     duplicates: DuplicateRules;
+    automations: Automations;
   }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#transactions = parts.transactions;
     this.#rules = parts.rules;
     this.#duplicates = parts.duplicates;
+    this.#automations = parts.automations;
   }
 
   /** Answers the new record's id. */
   create(unit: UnitOfWork, object: ObjectType, input: Input, actor: Actor): string {
-    const read = readInput(object, input, 'create');
+    const read = readInput(object, withForeignIds(this.#store, object, input), 'create');
     const absent = object.allFields().filter((field) => {
       const given = read.get(field) ?? field.defaultValue;
       return field.createable && !field.nillable && given === null && field.name !== 'OwnerId';
@@ -61,10 +68,11 @@ export class Records {
     const table = this.#tableOf(object);
     const id = this.#ids.take(object.keyPrefix);
     const stamp = this.#stamp(actor);
-    const values = completed(object, {
+    const values = this.#saved(object, {
       ...Object.fromEntries(object.allFields().map((field) => [field.name, field.defaultValue])),
       ...(object.field('OwnerId') && { OwnerId: actor.userId }),
       ...this.#resolved(read),
+      ...(actor.isApi && actor.assigns !== false && this.#automations.assigned(object)),
       ...this.#numbered(object),
       Id: id,
       CreatedDate: stamp,
@@ -80,6 +88,11 @@ export class Records {
     return id;
   }
 
+  /** With what triggers make of them. */
+  #saved(object: ObjectType, values: Values): Values {
+    return completed(object, this.#automations.rewritten(object, values));
+  }
+
   #numbered(object: ObjectType): Values {
     const entries = object.allFields().flatMap(({ name, autoNumber }) => {
       if (autoNumber === 0) return [];
@@ -92,18 +105,20 @@ export class Records {
 
   /** Changes the fields that `input` names. The stamps move even where every value stays the same, as in Salesforce. */
   update(unit: UnitOfWork, row: Row, input: Input, actor: Actor): void {
-    const read = readInput(row.object, input, 'update');
+    const read = readInput(row.object, withForeignIds(this.#store, row.object, input), 'update');
+    if (actor.isApi) this.#automations.mustBeUnlocked(row.id);
     const before = this.#current(row, actor);
     if (before.IsConverted === true) {
       throw new Refusal(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', []);
     }
-    const values = completed(row.object, { ...before, ...this.#resolved(read), ...this.#touched(actor) });
+    const values = this.#saved(row.object, { ...before, ...this.#resolved(read), ...this.#touched(actor) });
     this.#check(row.object, row.id, values, read.keys(), actor);
     this.#replace(unit, row, values, actor, written(actor, 'update', row, read));
   }
 
   /** Moves a record to the recycle bin: readable by `queryAll` only. */
   remove(unit: UnitOfWork, row: Row, actor: Actor): void {
+    if (actor.isApi) this.#automations.mustBeUnlocked(row.id);
     const before = this.#current(row, actor);
     const values = { ...before, IsDeleted: true, SystemModstamp: this.#stamp(actor) };
     const write = actor.isApi

@@ -9,9 +9,11 @@ import { DataApi, versions } from './api/data-api.ts';
 import type { Answer } from './api/endpoint.ts';
 import { Locators } from './api/locators.ts';
 import { Usage } from './api/usage.ts';
+import { Automations } from './automations.ts';
 import { addControls } from './controls.ts';
 import { type CustomField, customField } from './custom-fields.ts';
 import { DuplicateRules, duplicateOptions } from './duplicate-rules.ts';
+import { faultPresets } from './fault-presets.ts';
 import type { Values } from './fields.ts';
 import { bodyOf, reply, tooLong } from './http.ts';
 import { toId18 } from './ids.ts';
@@ -57,10 +59,14 @@ export interface SalesforceSandbox {
   /** The door without sockets; `serve` of `common/host.ts` puts it on a port. */
   readonly door: Door;
   readonly traffic: Traffic;
+  /** The calls below `/services/data/vXX.X` that are modelled, for instance `PATCH /sobjects/{type}/{id}`. */
+  readonly calls: readonly string[];
   readonly faults: Faults;
   readonly rules: ValidationRules;
   /** None unless they are set. */
   readonly duplicates: DuplicateRules;
+  /** Triggers, assignment rules and row locks; none unless they are set. */
+  readonly automations: Automations;
   readonly people: People;
   readonly users: Users;
   readonly orgId: string;
@@ -90,6 +96,8 @@ export interface SalesforceSandbox {
   issueJwts(asJwt: boolean): void;
   /** A refresh token, as the web server flow would have given it. */
   handOutRefreshToken(): string;
+  /** What the app itself may use of the day, told in `Sforce-Limit-Info`; undefined is as much as all. */
+  setAppLimit(app: { readonly name: string; readonly limit: number } | undefined): void;
   /** People's writes become visible this much later, with the stamp of the write; 0 ends that. */
   delayCommits(delayMs: number): void;
   /** A transaction that people's writes may join; none of them is visible before it commits. */
@@ -106,12 +114,13 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
   const transactions = new Transactions(clock);
   const rules = new ValidationRules();
   const duplicates = new DuplicateRules();
-  const records = new Records({ store, clock, transactions, rules, duplicates });
+  const automations = new Automations();
+  const records = new Records({ store, clock, transactions, rules, duplicates, automations });
   const users = firstUsers(store, records);
   const locators = new Locators(clock);
   const usage = new Usage(clock, options.dailyLimit ?? 100_000);
   const traffic = new Traffic();
-  const faults = new Faults(options.timers ?? timersOf(clock));
+  const faults = new Faults(options.timers ?? timersOf(clock), faultPresets);
   const api = new DataApi({ store, records, clock, transactions, locators, usage }, traffic);
   const oauth = new OAuth({
     clock,
@@ -134,9 +143,11 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
 
   const controls: Omit<SalesforceSandbox, 'door'> = {
     traffic,
+    calls: api.calls,
     faults,
     rules,
     duplicates,
+    automations,
     people,
     users,
     orgId,
@@ -186,6 +197,9 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
     refuseTokens: (refuses) => oauth.refuseAll(refuses),
     issueJwts: (asJwt) => oauth.issueJwts(asJwt),
     handOutRefreshToken: () => oauth.handOutRefreshToken(),
+    setAppLimit: (app) => {
+      usage.app = app;
+    },
     delayCommits: (delayMs) => transactions.delayCommits(delayMs),
     openTransaction: () => transactions.open(),
     commitTransaction: (id) => {
@@ -219,13 +233,17 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
   app.get('/services/data', () => reply({ status: 200, body: versions() }));
   app.all('/services/data/:version/*', async (c) => {
     if (!oauth.admits(c.req.header('authorization') ?? null)) return reply(sessionInvalid);
-    if (usage.used() > usage.limit) return reply(dayIsSpent);
+    if (usage.used() > usage.limit) {
+      traffic.overran('day');
+      return reply(dayIsSpent);
+    }
     const { pathname, search } = new URL(c.req.url);
     const read = await bodyOf(c.req.raw);
     if ('status' in read) return reply(read);
     const call = { method: c.req.method, url: pathname + search, headers: c.req.raw.headers, body: read.body };
+    const assigns = c.req.header('sforce-auto-assign')?.toLowerCase() !== 'false';
     const asked = duplicateOptions(c.req.header('sforce-duplicate-rule-header') ?? null);
-    return reply(api.answer(call, { userId: users.integration, isApi: true, duplicates: asked }));
+    return reply(api.answer(call, { userId: users.integration, isApi: true, duplicates: asked, assigns }));
   });
   app.all('*', (c) => {
     traffic.unmodelled.push(`${c.req.method} ${c.req.path}`);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createHubSpotSandbox } from '../../sandbox/hubspot/hubspot-sandbox.ts';
+import { createSalesforceSandbox } from '../../sandbox/salesforce/salesforce-sandbox.ts';
 
 interface Row {
   readonly calls: readonly string[];
@@ -8,10 +9,10 @@ interface Row {
   readonly tests: readonly string[];
 }
 
-/** The rows of HubSpot's endpoint table. */
-function rows(): Row[] {
+/** The rows of a vendor's endpoint table. */
+function rows(from: string, to: string, sourceAt: number): Row[] {
   const text = readFileSync(new URL('../../sandbox/README.md', import.meta.url), 'utf8');
-  const table = text.slice(text.indexOf('## HubSpot'), text.indexOf('## Salesforce'));
+  const table = text.slice(text.indexOf(`## ${from}`), text.indexOf(`## ${to}`));
   return table
     .split('\n')
     .filter((line) => line.startsWith('| `') && line.includes('.test.ts'))
@@ -19,22 +20,32 @@ function rows(): Row[] {
       const cells = line.split('|').map((cell) => cell.trim());
       return {
         calls: [...(cells[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, call]) => call ?? ''),
-        source: cells[3] ?? '',
-        tests: (cells[6] ?? '').split(', '),
+        source: cells[sourceAt] ?? '',
+        tests: (cells.at(-2) ?? '').split(', '),
       };
     });
 }
 
-test('every call that the HubSpot sandbox models stands once in the table of its README, and no other', () => {
-  const documented = rows().flatMap(({ calls }) => calls);
-  expect(documented.toSorted()).toEqual([...createHubSpotSandbox().calls].toSorted());
-});
+const vendors = [
+  { name: 'HubSpot', rows: () => rows('HubSpot', 'Salesforce', 3), calls: createHubSpotSandbox().calls },
+  { name: 'Salesforce', rows: () => rows('Salesforce', 'Worlds', 3), calls: createSalesforceSandbox().calls },
+];
 
-test('every row names its source and tests that there are', () => {
-  for (const { calls, source, tests } of rows()) {
-    expect({ calls, source }).toEqual({ calls, source: expect.stringMatching(/^\[.+\]\(https:\/\/.+\)$/) });
-    for (const name of tests) {
-      expect({ name, exists: existsSync(new URL(name, import.meta.url)) }).toEqual({ name, exists: true });
+describe.each(vendors)('$name', ({ rows: table, calls }) => {
+  test('every call that is modelled stands once in the table of the README, and no other', () => {
+    expect(
+      table()
+        .flatMap((row) => row.calls)
+        .toSorted(),
+    ).toEqual(calls.toSorted());
+  });
+
+  test('every row names its source and tests that there are', () => {
+    for (const { calls: named, source, tests } of table()) {
+      expect({ named, source }).toEqual({ named, source: expect.stringMatching(/^\[.+\]\(https:\/\/.+\)$/) });
+      for (const name of tests) {
+        expect({ name, exists: existsSync(new URL(name, import.meta.url)) }).toEqual({ name, exists: true });
+      }
     }
-  }
+  });
 });

@@ -199,12 +199,12 @@ describe('a path', () => {
     await org.call('GET', '/tooling/query');
     await org.call('GET', '/limits?pretty=1');
     await org.call('GET', '/limits', { headers: { 'Sforce-Mru': 'updateMru=true' } });
-    await org.call('GET', `/query?q=${encodeURIComponent('SELECT Id, (SELECT Id FROM Contacts) FROM Account')}`);
+    await org.call('GET', `/query?q=${encodeURIComponent('SELECT TYPEOF Owner WHEN User THEN Id END FROM Case')}`);
     expect(org.sandbox.traffic.unmodelled).toEqual([
       'GET /tooling/query',
       'GET /limits?pretty',
       'GET /limits with header sforce-mru',
-      'SOQL: a subquery of child records',
+      'SOQL: TYPEOF',
     ]);
   });
 

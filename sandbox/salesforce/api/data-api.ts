@@ -42,6 +42,8 @@ interface Incoming {
 export class DataApi {
   readonly #router = new TrieRouter<Endpoint>();
   readonly #traffic: Traffic;
+  /** The calls that are modelled, for instance `PATCH /sobjects/{type}/{id}`. */
+  readonly calls: readonly string[];
 
   constructor(org: Org, traffic: Traffic) {
     this.#traffic = traffic;
@@ -53,6 +55,7 @@ export class DataApi {
       compositeEndpoint((subrequest, outer) => this.#subrequest(subrequest, outer)),
       ...rowEndpoints(org),
     ];
+    this.calls = endpoints.map(nameOf);
     for (const endpoint of endpoints) this.#router.add(endpoint.method, endpoint.path, endpoint);
   }
 
@@ -120,8 +123,8 @@ export class DataApi {
       if (!endpoint.parameters?.includes(key)) this.#traffic.unmodelled.push(`${name}?${key}`);
     }
     for (const key of headers.keys()) {
-      const isOurs = key.startsWith('sforce-') || key === 'if-match' || key === 'if-none-match';
-      if (isOurs && !knownHeaders.includes(key)) this.#traffic.unmodelled.push(`${name} with header ${key}`);
+      if (key.startsWith('sforce-') && !knownHeaders.includes(key))
+        this.#traffic.unmodelled.push(`${name} with header ${key}`);
     }
   }
 }

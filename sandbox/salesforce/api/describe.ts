@@ -1,6 +1,13 @@
 import { type Field, isText } from '../fields.ts';
 import type { ObjectType } from '../objects/index.ts';
+import { childRelationships } from '../soql/children.ts';
 import { type Endpoint, type Org, ok, tableOf } from './endpoint.ts';
+
+const bulkLimits = [
+  ['DailyBulkApiBatches', 15_000],
+  ['DailyBulkV2QueryJobs', 10_000],
+  ['DailyBulkV2QueryFileStorageMB', 976_562],
+] as const;
 
 /** What objects and fields there are, and how much may be asked today. */
 export function describeEndpoints(org: Org): Endpoint[] {
@@ -19,7 +26,11 @@ export function describeEndpoints(org: Org): Endpoint[] {
       method: 'GET',
       path: '/limits',
       handle: () =>
-        ok({ DailyApiRequests: { Max: org.usage.limit, Remaining: Math.max(0, org.usage.limit - org.usage.used()) } }),
+        ok({
+          DailyApiRequests: { Max: org.usage.limit, Remaining: Math.max(0, org.usage.limit - org.usage.used()) },
+          // Nothing of the Bulk API is modelled, so nothing of it is used.
+          ...Object.fromEntries(bulkLimits.map(([name, Max]) => [name, { Max, Remaining: Max }])),
+        }),
     },
     {
       method: 'GET',
@@ -46,7 +57,14 @@ export function describeEndpoints(org: Org): Endpoint[] {
           ...summary(object, basePath),
           fields: object.fields().map(describedField),
           recordTypeInfos: [],
-          childRelationships: [],
+          childRelationships: childRelationships(org.store, object).map(({ name, table, field }) => ({
+            cascadeDelete: false,
+            childSObject: table.object.name,
+            deprecatedAndHidden: false,
+            field: field.name,
+            relationshipName: name,
+            restrictedDelete: false,
+          })),
         });
       },
     },

@@ -5,7 +5,7 @@ import { noSuchColumn, Refusal, recordDeleted, resourceMissing } from '../refusa
 import { attributesOf } from '../soql/projection.ts';
 import { fromStamp, toHttpDate } from '../stamps.ts';
 import type { Row, Table } from '../store.ts';
-import { unmet } from './conditions.ts';
+import { etagOf, hasTags, unmet } from './conditions.ts';
 import {
   type Answer,
   type Call,
@@ -33,13 +33,16 @@ export function rowEndpoints(org: Org): Endpoint[] {
   };
 
   const read = (call: Call, row: Row): Answer => {
-    const refused = unmet(call.headers, lastModified(row), false);
+    const refused = unmet(call.headers, row, false);
     if (refused) return refused;
-    const headers = { 'Last-Modified': toHttpDate(fromStamp(lastModified(row))) };
+    const headers = {
+      'Last-Modified': toHttpDate(fromStamp(lastModified(row))),
+      ...(hasTags(row) && { ETag: etagOf(row) }),
+    };
     return { status: 200, headers, body: recordOf(row, call.basePath, fieldsAsked(call, row.object)) };
   };
   const update = (call: Call, row: Row): Answer => {
-    const refused = unmet(call.headers, lastModified(row), true);
+    const refused = unmet(call.headers, row, true);
     if (refused) return refused;
     org.records.update(call.unit, row, withoutId(call.body), call.actor);
     return noContent;

@@ -23,8 +23,12 @@ export class Usage {
     return [...this.#hours.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** The header that every answer carries. */
+  /** What one app may use of it, as its admin set it; left out: as much as all. */
+  app: { readonly name: string; readonly limit: number } | undefined;
+
+  /** The header that every answer carries. Our choice: the app's rolling day is that of the org. */
   header(): string {
-    return `api-usage=${this.used()}/${this.limit}`;
+    const all = `api-usage=${this.used()}/${this.limit}`;
+    return this.app ? `${all}; per-app-api-usage=${this.used()}/${this.app.limit}(appName=${this.app.name})` : all;
   }
 }

@@ -1,38 +1,67 @@
-import type { Condition } from '@jetstreamapp/soql-parser-js';
+import type { Condition, ValueQueryCondition } from '@jetstreamapp/soql-parser-js';
 import type { Clock } from '../../common/clock.ts';
 import { type Field, type FieldValue, isText, type Values } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
 import { isSpan, type Literal, likePattern, meaningOf, type Span } from './literals.ts';
 import { NotModelled, type Tree } from './parse.ts';
-import { type Column, columnOf, pointedAt, type Scope } from './paths.ts';
+import { columnOf, pointedAt, type Scope } from './paths.ts';
+import { isSemiJoin, semiJoin } from './semi-joins.ts';
 
-type Predicate = (values: Values) => boolean;
+type Predicate<T> = (subject: T) => boolean;
 
 /** One comparison, read: what it looks at and what for. */
-interface Test {
-  readonly column: Column;
+interface Test<T> {
+  readonly column: { readonly field: Field; read(subject: T): FieldValue };
   readonly path: string;
   readonly operator: string;
   readonly literals: readonly Literal[];
 }
 
 /** A WHERE clause as a function. Blank values fail every comparison but those with null, `!=` and `NOT IN`. */
-export function predicateOf(scope: Scope, tree: Tree, clock: Clock): Predicate {
+export function predicateOf(scope: Scope, tree: Tree, clock: Clock): Predicate<Values> {
+  return anyOf(tree, (test) => {
+    if (isSemiJoin(test)) return semiJoin(scope, test, clock);
+    if ('fn' in test) throw new NotModelled('a function in a condition');
+    return compile(
+      scope,
+      readTest(test, (path) => columnOf(scope, path)),
+      clock,
+    );
+  });
+}
+
+/** A HAVING clause as a function of a group; `columnOf` finds a grouped field or a function's result. */
+export function groupPredicateOf<T>(
+  scope: Scope,
+  tree: Tree,
+  clock: Clock,
+  columnOfGroup: (test: object) => Test<T>['column'],
+): Predicate<T> {
+  return anyOf(tree, (test) =>
+    compile(
+      scope,
+      readTest(test, () => columnOfGroup(test)),
+      clock,
+    ),
+  );
+}
+
+function anyOf<T>(tree: Tree, compileTest: (test: Condition | ValueQueryCondition) => Predicate<T>): Predicate<T> {
   switch (tree.kind) {
     case 'and': {
-      const parts = tree.parts.map((part) => predicateOf(scope, part, clock));
-      return (values) => parts.every((part) => part(values));
+      const parts = tree.parts.map((part) => anyOf(part, compileTest));
+      return (subject) => parts.every((part) => part(subject));
     }
     case 'or': {
-      const parts = tree.parts.map((part) => predicateOf(scope, part, clock));
-      return (values) => parts.some((part) => part(values));
+      const parts = tree.parts.map((part) => anyOf(part, compileTest));
+      return (subject) => parts.some((part) => part(subject));
     }
     case 'not': {
-      const part = predicateOf(scope, tree.part, clock);
-      return (values) => !part(values);
+      const part = anyOf(tree.part, compileTest);
+      return (subject) => !part(subject);
     }
     case 'test':
-      return compile(scope, readTest(scope, tree.test), clock);
+      return compileTest(tree.test);
   }
   return tree satisfies never;
 }
@@ -53,30 +82,30 @@ export function keysOf(
       if (keys) return keys;
     }
   }
-  if (tree.kind !== 'test') return undefined;
-  const { column, path, operator, literals } = readTest(scope, tree.test);
-  const { parents, field } = column;
+  if (tree.kind !== 'test' || isSemiJoin(tree.test) || 'fn' in tree.test) return undefined;
+  const test = readTest(tree.test, (path) => columnOf(scope, path));
+  const { path, operator, literals } = test;
+  const { parents, field } = test.column;
   if (parents.length > 0 || (operator !== '=' && operator !== 'IN') || !isKey(field)) return undefined;
   const meant = literals.map((literal) => meaningOf(field, literal, { text: scope.text, path, clock }));
   const values = meant.filter((value) => typeof value === 'string');
   return values.length === meant.length ? { field, values } : undefined;
 }
 
-function readTest(scope: Scope, test: Condition): Test {
-  if ('fn' in test) throw new NotModelled('a function in a condition');
-  if ('valueQuery' in test) throw new NotModelled('a semi-join');
-  if (!('field' in test)) throw new Refusal(400, 'MALFORMED_QUERY', "unexpected token: ')'");
+function readTest<C>(test: Condition | ValueQueryCondition, columnAt: (path: string) => C) {
+  const path = 'fn' in test ? (test.fn.rawValue ?? '') : 'field' in test ? test.field : undefined;
+  if (path === undefined || !('value' in test)) throw new Refusal(400, 'MALFORMED_QUERY', "unexpected token: ')'");
   const values = Array.isArray(test.value) ? test.value : [test.value];
   const kinds = Array.isArray(test.literalType) ? test.literalType : values.map(() => test.literalType as string);
   return {
-    column: columnOf(scope, test.field),
-    path: test.field,
+    column: columnAt(path),
+    path,
     operator: test.operator,
     literals: values.map((raw, i) => ({ raw, kind: kinds[i] ?? 'STRING' })),
   };
 }
 
-function compile(scope: Scope, { column, path, operator, literals }: Test, clock: Clock): Predicate {
+function compile<T>(scope: Scope, { column, path, operator, literals }: Test<T>, clock: Clock): Predicate<T> {
   const { field } = column;
   const read = column.read;
   const first = literals[0] as Literal;
@@ -145,12 +174,12 @@ function equality(field: Field, meant: FieldValue | Span): (value: FieldValue) =
   return (value) => fold(value) === wanted;
 }
 
-function ordering(
+function ordering<T>(
   operator: '<' | '<=' | '>' | '>=',
-  read: Column['read'],
+  read: (subject: T) => FieldValue,
   field: Field,
   meant: FieldValue | Span,
-): Predicate {
+): Predicate<T> {
   const fold = folding(field);
   const startsAfter = operator === '>' || operator === '<=';
   const bound = isSpan(meant) ? (startsAfter ? meant.to : meant.from) : fold(meant);

@@ -1,11 +1,18 @@
-import { type Condition, parseQuery, type Query, type WhereClause } from '@jetstreamapp/soql-parser-js';
+import {
+  type Condition,
+  type HavingClause,
+  parseQuery,
+  type Query,
+  type ValueQueryCondition,
+  type WhereClause,
+} from '@jetstreamapp/soql-parser-js';
 import { Refusal } from '../refusal.ts';
 
 /** A WHERE clause as the tree that its parentheses mean. */
 export type Tree =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Tree[] }
   | { readonly kind: 'not'; readonly part: Tree }
-  | { readonly kind: 'test'; readonly test: Condition };
+  | { readonly kind: 'test'; readonly test: Condition | ValueQueryCondition };
 
 export interface ParsedQuery {
   readonly text: string;
@@ -52,9 +59,13 @@ const shown = (piece: Piece | undefined): string =>
 type Piece = '(' | ')' | 'AND' | 'OR' | 'NOT' | Condition;
 
 /** The parser's clause is a flat chain that counts parentheses; this brings the chain back into the order of the text. */
-function piecesOf(where: WhereClause): Piece[] {
+function piecesOf(where: WhereClause | HavingClause): Piece[] {
   const pieces: Piece[] = [];
-  for (let clause: WhereClause | undefined = where; clause; clause = 'right' in clause ? clause.right : undefined) {
+  for (
+    let clause: WhereClause | HavingClause | undefined = where;
+    clause;
+    clause = 'right' in clause ? clause.right : undefined
+  ) {
     const { left } = clause;
     const count = (n: number | undefined, piece: '(' | ')') => pieces.push(...Array<Piece>(n ?? 0).fill(piece));
     count(left?.openParen, '(');
@@ -68,7 +79,7 @@ function piecesOf(where: WhereClause): Piece[] {
 }
 
 /** Salesforce refuses AND beside OR without parentheses, which the parser lets through. */
-function treeOf(where: WhereClause): Tree {
+export function treeOf(where: WhereClause | HavingClause): Tree {
   const pieces = piecesOf(where);
   let at = 0;
 

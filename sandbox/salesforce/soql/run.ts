@@ -1,13 +1,24 @@
-import type { OrderByClause, FieldType as SelectedField } from '@jetstreamapp/soql-parser-js';
+import type { FieldType as SelectedField } from '@jetstreamapp/soql-parser-js';
 import type { Clock } from '../../common/clock.ts';
 import type { Field, Values } from '../fields.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Table } from '../store.ts';
-import { type AggregateColumn, aggregated } from './aggregates.ts';
-import { folding, keysOf, predicateOf } from './conditions.ts';
-import { NotModelled, type ParsedQuery, parseSoql } from './parse.ts';
+import {
+  type Aggregate,
+  type AggregateColumn,
+  fieldOf,
+  type Group,
+  grouped,
+  groupRecord,
+  mustBeGrouped,
+  resultOf,
+} from './aggregates.ts';
+import { childrenOf } from './children.ts';
+import { groupPredicateOf, keysOf, predicateOf } from './conditions.ts';
+import { NotModelled, type ParsedQuery, parseSoql, treeOf } from './parse.ts';
 import { type Column, columnOf, pointedAt, type Scope } from './paths.ts';
 import { projection } from './projection.ts';
+import { type Key, ordered, sorted, windowed } from './rows.ts';
 
 /** What a query found. `records` are made one by one when they are asked for, from the versions found here. */
 export interface Found {
@@ -53,24 +64,55 @@ export function runSoql(text: string, context: QueryContext): Found {
 
   if (isCount) return { totalSize: windowed(found, query).length, records: [], isAggregate: true };
   if (aggregates) {
-    if (query.orderBy) throw new NotModelled('ORDER BY with groups');
-    const records = aggregated(
-      found,
-      groupBy,
-      selected.map((each) => aggregateColumn(scope, each)),
-    );
-    const page = windowed(records, query);
-    return { totalSize: page.length, records: page.map((record) => () => record), isAggregate: true };
+    const records = groupsOf(scope, parsed, found, { groupBy, selected }, context.clock);
+    return { totalSize: records.length, records: records.map((record) => () => record), isAggregate: true };
   }
-  const columns = selected.map((each) => columnOf(scope, pathOf(each)));
-  refuseRepeats(scope, columns, selected);
+  const own = selected.filter(({ type }) => type !== 'FieldSubquery');
+  const children = selected.flatMap((each) =>
+    each.type === 'FieldSubquery' ? [childrenOf(scope, each.subquery, context)] : [],
+  );
+  const columns = own.map((each) => columnOf(scope, pathOf(each)));
+  refuseRepeats(scope, columns, own);
   const page = windowed(ordered(scope, found, listOf(query.orderBy)), query);
   const project = projection(context, table.object, columns);
-  return { totalSize: page.length, records: page.map((values) => () => project(values)), isAggregate: false };
+  const shown = (values: Values) => ({
+    ...project(values),
+    ...Object.fromEntries(children.map(({ name, read }) => [name, read(values)])),
+  });
+  return { totalSize: page.length, records: page.map((values) => () => shown(values)), isAggregate: false };
+}
+
+function groupsOf(
+  scope: Scope,
+  { query }: ParsedQuery,
+  found: readonly Values[],
+  { groupBy, selected }: { groupBy: readonly Column[]; selected: readonly SelectedField[] },
+  clock: Clock,
+): readonly Record<string, unknown>[] {
+  const columns = selected.map((each) => aggregateColumn(scope, each));
+  /** What a clause of the groups names: an alias, a grouped field or a function. */
+  const keyOf = (clause: object): Key<Group> => {
+    const aggregate =
+      columns.find(({ name }) => 'field' in clause && name === clause.field) ?? aggregateOf(scope, clause);
+    mustBeGrouped(aggregate, groupBy);
+    return { field: fieldOf(aggregate), read: (group) => resultOf(aggregate, group) };
+  };
+  for (const column of columns) mustBeGrouped(column, groupBy);
+  const fits = query.having ? groupPredicateOf(scope, treeOf(query.having), clock, keyOf) : () => true;
+  const groups = grouped(found, groupBy).filter(fits);
+  return windowed(sorted(groups, listOf(query.orderBy), keyOf), query).map((group) => groupRecord(group, columns));
+}
+
+/** A function or a field in HAVING or ORDER BY. */
+function aggregateOf(scope: Scope, clause: object): Aggregate {
+  if ('field' in clause) return { column: columnOf(scope, String(clause.field)), fn: undefined };
+  const { functionName = '', parameters = [] } =
+    (clause as { fn?: { functionName?: string; parameters?: string[] } }).fn ?? {};
+  const path = parameters[0];
+  return { column: path === undefined ? undefined : columnOf(scope, path), fn: functionName.toUpperCase() };
 }
 
 function refuseUnmodelled({ query, text }: ParsedQuery): void {
-  if (query.having) throw new NotModelled('HAVING');
   if (query.withDataCategory || query.withSecurityEnforced || query.withAccessLevel) throw new NotModelled('WITH');
   if (query.for || query.update || query.usingScope) throw new NotModelled('FOR, UPDATE or USING SCOPE');
   if ((query.offset ?? 0) > 2000) {
@@ -110,7 +152,7 @@ function pathOf(selected: SelectedField): string {
     case 'FieldFunctionExpression':
       throw new NotModelled(`the function ${selected.functionName}`);
     case 'FieldSubquery':
-      throw new NotModelled('a subquery of child records');
+      throw new NotModelled('a subquery of child records with groups');
     case 'FieldTypeof':
       throw new NotModelled('TYPEOF');
   }
@@ -152,29 +194,6 @@ function refuseRepeats(scope: Scope, columns: readonly Column[], selected: reado
     seen.add(key);
   }
 }
-
-function ordered(scope: Scope, found: readonly Values[], orderBy: readonly OrderByClause[]): readonly Values[] {
-  if (orderBy.length === 0) return found;
-  const keys = orderBy.map((clause) => {
-    if (!('field' in clause)) throw new NotModelled('ORDER BY a function');
-    const { read, field } = columnOf(scope, clause.field);
-    return { read, fold: folding(field), sign: clause.order === 'DESC' ? -1 : 1, blanksLast: clause.nulls === 'LAST' };
-  });
-  return found.toSorted((a, b) => {
-    for (const { read, fold, sign, blanksLast } of keys) {
-      const left = fold(read(a));
-      const right = fold(read(b));
-      if (left === right) continue;
-      if (left === null) return blanksLast ? 1 : -1;
-      if (right === null) return blanksLast ? -1 : 1;
-      return left < right ? -sign : sign;
-    }
-    return 0;
-  });
-}
-
-const windowed = <T>(rows: readonly T[], { limit, offset = 0 }: { limit?: number; offset?: number }): readonly T[] =>
-  rows.slice(offset, limit === undefined ? undefined : offset + limit);
 
 const listOf = <T>(value: T | T[] | undefined): T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
