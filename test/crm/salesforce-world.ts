@@ -2,6 +2,8 @@ import { createSalesforce } from '../../crm/index.ts';
 import { ManualTime, systemTimers } from '../../sandbox/common/clock.ts';
 import { serve } from '../../sandbox/common/host.ts';
 import { createSalesforceSandbox, type SalesforceSandboxOptions } from '../../sandbox/salesforce/salesforce-sandbox.ts';
+import { checkedDoor, sampled } from '../contracts/contract.ts';
+import { salesforceContract } from '../contracts/salesforce.ts';
 import type { Intercept } from './intercept.ts';
 
 export const keyField = 'Tandem_HubSpot_Id__c';
@@ -13,8 +15,9 @@ export async function salesforceWorld(options: SalesforceSandboxOptions = {}) {
   for (const object of ['Contact', 'Lead']) {
     sandbox.addField({ object, name: keyField, type: 'text', length: 32, externalId: true, unique: true });
   }
+  const door = checkedDoor(sandbox, salesforceContract, sampled);
   let between: Intercept = (request, answer) => answer(request);
-  const answer = async (request: Request) => await sandbox.door.fetch(request);
+  const answer = async (request: Request) => await door.fetch(request);
   const host = await serve({ fetch: (request) => between(request, answer) });
   const auth = { clientId: 'sandbox', clientSecret: 'sandbox' };
   const { reader, writer } = createSalesforce({ loginUrl: host.url, auth, requestTimeoutMs: 5_000 });

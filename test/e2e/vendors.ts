@@ -6,6 +6,9 @@ import { createSalesforce } from '../../crm/salesforce/index.ts';
 import { type Host, serve } from '../../sandbox/common/host.ts';
 import { createHubSpotSandbox, type HubSpotSandbox } from '../../sandbox/hubspot/hubspot-sandbox.ts';
 import { createSalesforceSandbox, type SalesforceSandbox } from '../../sandbox/salesforce/salesforce-sandbox.ts';
+import { checkedDoor, sampled } from '../contracts/contract.ts';
+import { hubspotContract } from '../contracts/hubspot.ts';
+import { salesforceContract } from '../contracts/salesforce.ts';
 import { Doorkeeper } from '../support/doorkeeper.ts';
 
 /** A segment of customers, as a person defines it in HubSpot. */
@@ -39,7 +42,12 @@ export async function openVendors(): Promise<OpenVendors> {
   const hubspot = createHubSpotSandbox();
   hubspot.setEvaluation({ manual: true });
   const salesforce = createSalesforceSandbox();
-  const doors = { hubspot: new Doorkeeper(hubspot.door), salesforce: new Doorkeeper(salesforce.door) };
+  const doors = {
+    hubspot: new Doorkeeper(checkedDoor({ door: hubspot.door, faults: hubspot.faults }, hubspotContract, sampled)),
+    salesforce: new Doorkeeper(
+      checkedDoor({ door: salesforce.door, faults: salesforce.faults }, salesforceContract, sampled),
+    ),
+  };
   const hosts = { hubspot: await serve(doors.hubspot), salesforce: await serve(doors.salesforce) };
   return { hubspot, salesforce, doors, hosts };
 }

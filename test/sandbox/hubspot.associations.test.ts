@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { call, recordBody, refusalOf, type Stage, startStage } from './hubspot-client.ts';
+import { recordBody } from '../contracts/hubspot-answers.ts';
+import { call, refusalOf, type Stage, startStage } from './hubspot-client.ts';
 
 let stage: Stage;
 let person: string;

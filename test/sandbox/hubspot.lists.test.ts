@@ -1,16 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import {
-  call,
-  errorBody,
-  isCustomer,
-  listBody,
-  oneFilter,
-  refusalOf,
-  rootOf,
-  type Stage,
-  startStage,
-} from './hubspot-client.ts';
+import { errorBody, listBody } from '../contracts/hubspot-answers.ts';
+import { call, isCustomer, oneFilter, refusalOf, rootOf, type Stage, startStage } from './hubspot-client.ts';
 
 let stage: Stage;
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { batchBody, call, recordBody, refusalOf, type Stage, startStage } from './hubspot-client.ts';
+import { batchBody, recordBody } from '../contracts/hubspot-answers.ts';
+import { call, refusalOf, type Stage, startStage } from './hubspot-client.ts';
 
 let stage: Stage;
 beforeEach(async () => {

@@ -1,16 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { createHubSpotSandbox } from '../../sandbox/hubspot/hubspot-sandbox.ts';
-import {
-  batchBody,
-  call,
-  createUniqueProperty,
-  errorBody,
-  recordBody,
-  refusalOf,
-  type Stage,
-  startStage,
-} from './hubspot-client.ts';
+import { batchBody, errorBody, recordBody } from '../contracts/hubspot-answers.ts';
+import { call, createUniqueProperty, refusalOf, type Stage, startStage } from './hubspot-client.ts';
 
 let stage: Stage;
 beforeEach(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { call, createUniqueProperty, errorBody, refusalOf, type Stage, startStage } from './hubspot-client.ts';
+import { errorBody } from '../contracts/hubspot-answers.ts';
+import { call, createUniqueProperty, refusalOf, type Stage, startStage } from './hubspot-client.ts';
 
 const propertyBody = z.strictObject({
   name: z.string(),

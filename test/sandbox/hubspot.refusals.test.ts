@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { call, createUniqueProperty, errorBody, refusalOf, type Stage, startStage } from './hubspot-client.ts';
+import { errorBody } from '../contracts/hubspot-answers.ts';
+import { call, createUniqueProperty, refusalOf, type Stage, startStage } from './hubspot-client.ts';
 
 let stage: Stage;
 let ann: string;

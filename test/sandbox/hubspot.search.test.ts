@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { call, errorBody, recordBody, type Stage, startStage } from './hubspot-client.ts';
+import { errorBody, recordBody } from '../contracts/hubspot-answers.ts';
+import { call, type Stage, startStage } from './hubspot-client.ts';
 
 const searchBody = z.strictObject({
   total: z.number(),

@@ -35,7 +35,7 @@ test('a locked row refuses as many writes by API clients as asked, and no person
   const update = () =>
     org.connection.update(
       'Contact',
-      ids.map((Id) => ({ Id: String(Id), Phone: '1' })),
+      ids.map((Id) => ({ Id, Phone: '1' })),
     );
   for (const isLocked of [true, false]) {
     const [ann, bob] = await update();

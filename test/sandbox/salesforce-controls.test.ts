@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import * as answers from './salesforce-answers.ts';
+import * as answers from '../contracts/salesforce-answers.ts';
 import { as, type Org, openOrg, refusalOf } from './salesforce-org.ts';
 
 let org: Org;

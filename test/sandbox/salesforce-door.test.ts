@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ManualTime } from '../../sandbox/common/clock.ts';
 import { createSalesforceSandbox } from '../../sandbox/salesforce/salesforce-sandbox.ts';
-import * as answers from './salesforce-answers.ts';
+import * as answers from '../contracts/salesforce-answers.ts';
 import { as } from './salesforce-org.ts';
 
 test('the door without sockets answers like the one with them', async () => {

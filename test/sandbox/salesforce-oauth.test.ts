@@ -2,7 +2,7 @@ import './no-proxy.ts';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Connection } from 'jsforce';
-import * as answers from './salesforce-answers.ts';
+import * as answers from '../contracts/salesforce-answers.ts';
 import { as, type Org, openOrg, refusalOf } from './salesforce-org.ts';
 
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import { ManualTime } from '../../sandbox/common/clock.ts';
 import { serve } from '../../sandbox/common/host.ts';
 import { createSalesforceSandbox, type SalesforceSandboxOptions } from '../../sandbox/salesforce/salesforce-sandbox.ts';
+import { checkedDoor } from '../contracts/contract.ts';
+import { salesforceContract } from '../contracts/salesforce.ts';
 
 export interface Reply {
   readonly status: number;
@@ -15,7 +17,7 @@ export interface Reply {
 export async function openOrg(options: SalesforceSandboxOptions = {}) {
   const time = new ManualTime();
   const sandbox = createSalesforceSandbox({ clock: time, ...options });
-  const host = await serve(sandbox.door);
+  const host = await serve(checkedDoor(sandbox, salesforceContract));
   const oauth2 = { clientId: 'sandbox', clientSecret: 'sandbox', loginUrl: host.url };
   const connection = new Connection({ version: '67.0', oauth2 });
   await connection.authorize({ grant_type: 'client_credentials' });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import * as answers from './salesforce-answers.ts';
+import * as answers from '../contracts/salesforce-answers.ts';
 import { as, type Org, openOrg } from './salesforce-org.ts';
 
 let org: Org;
