@@ -192,7 +192,8 @@ class Reader {
     if (!isRoot && type !== 'AND') {
       this.#mustKeep(path, `filterBranchType ${type} is not modelled by this sandbox here`);
     }
-    if (!isRoot && filters.length + filterBranches.length === 0) throw refuse(path, 'the branch is empty');
+    const mayBeEmpty = isRoot || type === 'UNIFIED_EVENTS';
+    if (!mayBeEmpty && filters.length + filterBranches.length === 0) throw refuse(path, 'the branch is empty');
     return {
       ...parsed.data,
       filterBranchOperator: type === 'OR' || type === 'AND' ? type : 'AND',

@@ -210,7 +210,7 @@ function compareProperties(operation: Operation, value: string, subject: Subject
   }
 }
 
-/** `IS_BLANK` differs from `IS_UNKNOWN` by text of nothing but space, which has a value and yet is blank. */
+/** Whether text of nothing but space is blank is not known. */
 function evaluatePresence(operator: string, current: string): Answer {
   switch (operator) {
     case 'IS_KNOWN':
@@ -218,9 +218,9 @@ function evaluatePresence(operator: string, current: string): Answer {
     case 'IS_UNKNOWN':
       return told(current === '');
     case 'IS_BLANK':
-      return told(current.trim() === '');
+      return current !== '' && current.trim() === '' ? 'unknown' : told(current === '');
     case 'IS_NOT_BLANK':
-      return told(current.trim() !== '');
+      return current !== '' && current.trim() === '' ? 'unknown' : told(current !== '');
     default:
       return 'unknown';
   }
