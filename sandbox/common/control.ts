@@ -112,3 +112,18 @@ function addClock(controls: Hono, clock: Clock): void {
     return c.json(steered().state);
   });
 }
+
+/** The whole state, out and in. Throws as `controlBody` where it is of another version or can't be read. */
+export function addState<T>(controls: Hono, sandbox: { dump(): T; load(state: T): void }): void {
+  const state = z.looseObject({ version: z.literal(1) });
+  controls.get('/state', (c) => c.json(sandbox.dump() as object));
+  controls.put('/state', async (c) => {
+    const body = await controlBody(c, state);
+    try {
+      sandbox.load(body as unknown as T);
+    } catch (error) {
+      throw new ControlRefused(400, `This state can't be loaded: ${error instanceof Error ? error.message : ''}`);
+    }
+    return c.body(null, 204);
+  });
+}

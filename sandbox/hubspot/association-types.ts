@@ -30,6 +30,11 @@ const standard: readonly (readonly [from: string, to: string, there: number, bac
 /** Our choice: from where the ids of labels and of custom objects' associations count up. */
 const firstOwn = 100;
 
+export interface AssociationTypesState {
+  readonly next: number;
+  readonly own: readonly AssociationType[];
+}
+
 /** The ways in which an account's records may belong together. */
 export class AssociationTypes {
   readonly #types: AssociationType[] = [
@@ -105,6 +110,16 @@ export class AssociationTypes {
     const gone = [type, this.inverse(type)];
     for (const one of gone) this.#types.splice(this.#types.indexOf(one), 1);
     return gone;
+  }
+
+  dump(): AssociationTypesState {
+    return { next: this.#next, own: this.#types.filter(({ category }) => category === 'USER_DEFINED') };
+  }
+
+  load({ next, own }: AssociationTypesState): void {
+    const defined = this.#types.filter(({ category }) => category !== 'USER_DEFINED');
+    this.#types.splice(0, this.#types.length, ...defined, ...own.map((type) => ({ ...type })));
+    this.#next = next;
   }
 
   #take(): number {

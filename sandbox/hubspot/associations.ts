@@ -1,4 +1,4 @@
-import { type AssociationType, AssociationTypes } from './association-types.ts';
+import { type AssociationType, AssociationTypes, type AssociationTypesState } from './association-types.ts';
 import { compareIds } from './ids.ts';
 import type { Source } from './record.ts';
 
@@ -105,6 +105,29 @@ export class Associations {
     }
   }
 
+  dump(): AssociationsState {
+    return {
+      types: this.types.dump(),
+      links: [...this.#byRecord].flatMap(([from, ofOne]) =>
+        [...ofOne.values()].map(({ to, types }) => ({
+          from: endOf(from),
+          to,
+          types: [...types].map(({ category, typeId }) => ({ category, typeId })),
+        })),
+      ),
+    };
+  }
+
+  /** Takes the place of all associations; nobody hears of it. */
+  load({ types, links }: AssociationsState): void {
+    this.types.load(types);
+    this.#byRecord.clear();
+    for (const { from, to, types: named } of links) {
+      const found = named.map(({ category, typeId }) => this.types.get(from.typeId, to.typeId, category, typeId));
+      this.#put(from, to, new Set(found));
+    }
+  }
+
   #tellChanges(
     from: End,
     to: End,
@@ -145,4 +168,17 @@ export class Associations {
   }
 }
 
+export interface AssociationsState {
+  readonly types: AssociationTypesState;
+  readonly links: readonly {
+    readonly from: End;
+    readonly to: End;
+    readonly types: readonly { readonly category: string; readonly typeId: number }[];
+  }[];
+}
+
+const endOf = (key: string): End => {
+  const [typeId = '', id = ''] = key.split('/');
+  return { typeId, id };
+};
 const keyOf = ({ typeId, id }: End): string => `${typeId}/${id}`;

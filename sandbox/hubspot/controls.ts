@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { ControlRefused, controlBody, controlQuery } from '../common/control.ts';
+import { addState, ControlRefused, controlBody, controlQuery } from '../common/control.ts';
 import type { HubSpotSandbox } from './hubspot-sandbox.ts';
 import { type LimitProfile, limitProfiles } from './limit-profiles.ts';
 import { ways } from './people.ts';
@@ -185,6 +185,7 @@ export function addControls(controls: Hono, sandbox: HubSpotSandbox): void {
   controls.put('/owners/:id', (c) =>
     set(c, ownerBody, (owner) => sandbox.setOwner({ id: c.req.param('id') ?? '', ...owner })),
   );
+  addState(controls, sandbox);
   controls.get('/webhooks', (c) => c.json(sandbox.webhooks.report()));
   controls.put('/webhooks', (c) => set(c, webhooksBody, (settings) => asked(() => sandbox.webhooks.set(settings))));
   controls.delete('/webhooks', (c) => {

@@ -27,6 +27,7 @@ import { pipelineEndpoints } from './routes/pipelines.ts';
 import { propertyEndpoints } from './routes/properties.ts';
 import { schemaEndpoints } from './routes/schemas.ts';
 import { searchEndpoints } from './routes/search.ts';
+import { type AccountState, dumpAccount, loadAccount } from './state.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 
 export type HubSpotSandboxOptions = AccountOptions;
@@ -204,6 +205,16 @@ export class HubSpotSandbox {
     const record = this.#account.recordsOf(list.objectTypeId).live(recordId);
     if (!record) throw recordNotFound(recordId);
     return this.#account.lists.answer(list, record);
+  }
+
+  /** All that is in the account, as plain JSON. */
+  dump(): AccountState {
+    return dumpAccount(this.#account);
+  }
+
+  /** Puts the account into a state that was dumped; lists are evaluated anew. */
+  load(state: AccountState): void {
+    loadAccount(this.#account, state);
   }
 
   /** Ends what is pending. The door still answers. */

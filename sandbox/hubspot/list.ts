@@ -12,6 +12,28 @@ export interface Membership {
   readonly sequence: number;
 }
 
+export interface ListState {
+  readonly made: {
+    readonly listId: string;
+    readonly name: string;
+    readonly objectTypeId: string;
+    readonly processingType: ProcessingType;
+    readonly isPublic: boolean;
+    readonly at: number;
+    readonly createdById?: string | undefined;
+  };
+  readonly changed: {
+    readonly listVersion: number;
+    readonly processingStatus: 'COMPLETE' | 'PROCESSING';
+    readonly updatedAt: number;
+    readonly filtersUpdatedAt: number;
+  };
+  readonly filterBranch?: unknown;
+  readonly forced: readonly (readonly [recordId: string, isMember: boolean])[];
+  readonly members: readonly Membership[];
+  readonly firstAdded: readonly (readonly [recordId: string, at: number])[];
+}
+
 /** A list (segment) with its members. */
 export class List {
   readonly listId: string;
@@ -83,6 +105,29 @@ export class List {
   byRecord(): readonly Membership[] {
     this.#byRecord ??= [...this.#members.values()].sort((a, b) => compareIds(a.recordId, b.recordId));
     return this.#byRecord;
+  }
+
+  dump(): ListState {
+    const { listId, name, objectTypeId, processingType, isPublic, createdAt, createdById } = this;
+    const { listVersion, processingStatus, updatedAt, filtersUpdatedAt } = this;
+    return {
+      made: { listId, name, objectTypeId, processingType, isPublic, at: createdAt, createdById },
+      changed: { listVersion, processingStatus, updatedAt, filtersUpdatedAt },
+      filterBranch: this.definition?.branch,
+      forced: [...this.forced],
+      members: [...this.#members.values()],
+      firstAdded: [...this.#firstAdded],
+    };
+  }
+
+  /** The list as it was dumped. */
+  static load({ made, changed, forced, members, firstAdded }: ListState, definition: Definition | undefined): List {
+    const list = Object.assign(new List({ ...made, createdById: made.createdById, definition }), changed);
+    for (const [recordId, isMember] of forced) list.forced.set(recordId, isMember);
+    for (const member of members) list.#members.set(member.recordId, member);
+    for (const [recordId, at] of firstAdded) list.#firstAdded.set(recordId, at);
+    list.#sequence = Math.max(0, ...members.map(({ sequence }) => sequence));
+    return list;
   }
 
   /** Members by the time of their last join; our choice: among equal times the one that was settled first. */

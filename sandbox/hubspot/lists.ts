@@ -4,7 +4,7 @@ import type { Evaluation } from './evaluation.ts';
 import { type Definition, readDefinition } from './filters/definition.ts';
 import { type Answer, evaluateBranch, type Subject } from './filters/evaluate.ts';
 import { addDays, localAt, startOfDay } from './filters/zone.ts';
-import { List, type ProcessingType } from './list.ts';
+import { List, type ListState, type ProcessingType } from './list.ts';
 import { history, type StoredRecord } from './record.ts';
 import type { RecordEvent, Records } from './records.ts';
 import { Refusal, validationError } from './refusal.ts';
@@ -18,6 +18,12 @@ export interface NewList {
   readonly isPublic?: boolean | undefined;
   readonly unmodelled?: 'refuse' | 'keep' | undefined;
   readonly createdById?: string | undefined;
+}
+
+export interface ListsState {
+  readonly nextId: number;
+  readonly lists: readonly ListState[];
+  readonly deleted: readonly { readonly list: ListState; readonly at: number }[];
 }
 
 interface Parts {
@@ -133,6 +139,37 @@ export class Lists {
     this.#deleted.set(listId, { list: this.get(listId), at: this.#parts.clock.now() });
     this.#byId.delete(listId);
     for (const list of this.#dependentsOf(listId)) this.#evaluateAllLater(list, this.#recordsOf(list));
+  }
+
+  dump(): ListsState {
+    return {
+      nextId: this.#nextId,
+      lists: this.all().map((list) => list.dump()),
+      deleted: [...this.#deleted.values()].map(({ list, at }) => ({ list: list.dump(), at })),
+    };
+  }
+
+  /** Takes the place of all lists. What was to be evaluated is evaluated anew. */
+  load({ nextId, lists, deleted }: ListsState): void {
+    this.#byId.clear();
+    this.#deleted.clear();
+    this.#nextId = nextId;
+    const read = (state: ListState): List => {
+      const records = this.#parts.recordsOf(state.made.objectTypeId);
+      const isDefined = state.filterBranch !== undefined && records !== undefined;
+      const { listId } = state.made;
+      return List.load(state, isDefined ? this.#read(state.filterBranch, records, listId, 'keep') : undefined);
+    };
+    for (const state of lists) {
+      const list = read(state);
+      this.#byId.set(list.listId, list);
+    }
+    for (const { list, at } of deleted) this.#deleted.set(list.made.listId, { list: read(list), at });
+    for (const list of this.all()) {
+      if (list.processingType !== 'DYNAMIC') continue;
+      this.#evaluateAllLater(list, this.#recordsOf(list));
+      this.#watchTime(list, this.#recordsOf(list));
+    }
   }
 
   /** Settles a record's membership by hand; `undefined` gives it back to the definition. */

@@ -13,6 +13,12 @@ export interface PropertyGroup {
   readonly displayOrder: number;
 }
 
+export interface PropertiesState {
+  readonly properties: readonly Property[];
+  readonly archived: readonly Property[];
+  readonly groups: readonly PropertyGroup[];
+}
+
 const mostUnique = 10;
 
 /** The properties of one kind of record. */
@@ -136,6 +142,27 @@ export class Properties {
     this.#byName.set(name, { ...made, ...kept });
     this.#noteUnique();
     return this.must(name);
+  }
+
+  /** What the account itself added, as plain data. */
+  dump(): PropertiesState {
+    const own = (all: Iterable<Property>) => [...all].filter(({ hubspotDefined }) => !hubspotDefined);
+    return {
+      properties: own(this.#byName.values()),
+      archived: [...this.#archived.values()],
+      groups: [...this.#groups.values()],
+    };
+  }
+
+  /** Takes the place of all that the account added. */
+  load({ properties, archived, groups }: PropertiesState): void {
+    for (const known of this.all()) if (!known.hubspotDefined) this.#byName.delete(known.name);
+    for (const each of properties) this.#byName.set(each.name, each);
+    this.#archived.clear();
+    for (const each of archived) this.#archived.set(each.name, each);
+    this.#groups.clear();
+    for (const group of groups) this.#groups.set(group.name, group);
+    this.#noteUnique();
   }
 
   #noteUnique(): void {

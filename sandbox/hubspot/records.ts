@@ -1,7 +1,7 @@
 import type { Clock } from '../common/clock.ts';
 import { compareIds, firstWhere } from './ids.ts';
 import { Properties } from './properties.ts';
-import { iso, type Source, type StoredRecord, valueOf } from './record.ts';
+import { iso, modifiedAt, type Source, type StoredRecord, type Version, valueOf } from './record.ts';
 import { type BadValue, badValues, Refusal, validationError } from './refusal.ts';
 import type { ObjectType } from './types/index.ts';
 import { accept, type RawValue } from './values.ts';
@@ -39,6 +39,30 @@ const mostMerges = 250;
 const furtherEmailsName = 'hs_additional_emails';
 const furtherEmails = (record: StoredRecord): string[] =>
   (valueOf(record, furtherEmailsName) ?? '').split(';').filter((address) => address !== '');
+
+type Past = Omit<Version, 'previous'>;
+
+export interface RecordsState {
+  readonly nextId: string;
+  readonly absorbed: readonly (readonly [from: string, to: string])[];
+  readonly records: readonly {
+    readonly id: string;
+    readonly createdAt: number;
+    readonly archivedAt?: number | undefined;
+    readonly source: Source;
+    /** Oldest first. */
+    readonly versions: readonly (readonly [property: string, past: readonly Past[]])[];
+  }[];
+}
+
+function pastOf(newest: Version): Past[] {
+  const past: Past[] = [];
+  for (let version: Version | undefined = newest; version; version = version.previous) {
+    const { previous: _, ...rest } = version;
+    past.unshift(rest);
+  }
+  return past;
+}
 
 interface Surroundings {
   readonly clock: Clock;
@@ -203,9 +227,7 @@ export class Records {
     }
     for (const address of furtherEmails(record)) this.#mustBeFree('email', address, record, new Set());
     record.archivedAt = undefined;
-    for (const name of this.properties.uniqueNames())
-      this.#reindex(name, undefined, valueOf(record, name) ?? '', record);
-    for (const address of furtherEmails(record)) this.#additionalEmails.set(address, record);
+    this.#index(record);
     const at = this.#around.clock.now();
     this.#touch(record, at, source);
     this.#tell({ kind: 'restored', record, changed: new Set(), at, source });
@@ -331,6 +353,48 @@ export class Records {
     const at = `PropertyValueCoordinates{portalId=${this.#around.portalId}, objectTypeId=${this.type.typeId}, propertyName=${name}, value=${value}}`;
     const message = `Cannot set ${at} on ${record?.id ?? 'a new record'}. ${holder?.id ?? 'Another row'} already has that value.`;
     throw badValues([{ name, code: 'CONFLICTING_UNIQUE_VALUE', message }], this.#around.portalId);
+  }
+
+  /** Every record with its whole past, as plain data. */
+  dump(): RecordsState {
+    return {
+      nextId: String(this.#nextId),
+      absorbed: [...this.#absorbed],
+      records: this.#inOrder.map((record) => ({
+        id: record.id,
+        createdAt: record.createdAt,
+        archivedAt: record.archivedAt,
+        source: record.source,
+        versions: [...record.versions].map(([name, newest]) => [name, pastOf(newest)] as const),
+      })),
+    };
+  }
+
+  /** Takes the place of all records; nobody hears of it. */
+  load({ nextId, absorbed, records }: RecordsState): void {
+    for (const index of [this.#byId, this.#unique, this.#additionalEmails, this.#absorbed]) index.clear();
+    this.#inOrder.length = 0;
+    this.#changeLog = [];
+    this.#nextId = BigInt(nextId);
+    for (const [from, to] of absorbed) this.#absorbed.set(from, to);
+    for (const { versions, ...rest } of records) {
+      const record: StoredRecord = { ...rest, type: this.type, archivedAt: rest.archivedAt, versions: new Map() };
+      for (const [name, past] of versions) {
+        const newest = past.reduce<Version | undefined>((previous, each) => ({ ...each, previous }), undefined);
+        if (newest) record.versions.set(name, newest);
+      }
+      this.#byId.set(record.id, record);
+      this.#inOrder.push(record);
+      if (record.archivedAt === undefined) this.#index(record);
+    }
+    const changes = this.#inOrder.map((record) => ({ at: Date.parse(modifiedAt(record)), record }));
+    this.#changeLog = changes.sort((a, b) => a.at - b.at);
+  }
+
+  #index(record: StoredRecord): void {
+    for (const name of this.properties.uniqueNames())
+      this.#reindex(name, undefined, valueOf(record, name) ?? '', record);
+    for (const address of furtherEmails(record)) this.#additionalEmails.set(address, record);
   }
 
   #add(now: number, source: Source): StoredRecord {

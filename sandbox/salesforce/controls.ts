@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { ControlRefused, controlBody, controlQuery } from '../common/control.ts';
+import { addState, ControlRefused, controlBody, controlQuery } from '../common/control.ts';
 import { assignmentSchema, rewriteSchema, rowLockSchema } from './automations.ts';
 import { customFieldSchema } from './custom-fields.ts';
 import { duplicateRuleSchema } from './duplicate-rules.ts';
@@ -31,6 +31,7 @@ export function addControls(controls: Hono, sandbox: Omit<SalesforceSandbox, 'do
   const id = (c: Context) => c.req.param('id') ?? '';
   const options = (c: Context): PersonOptions => controlQuery(c, personQuery);
 
+  addState(controls, sandbox);
   controls.put('/triggers', async (c) => {
     sandbox.automations.setRewrites(await controlBody(c, z.array(rewriteSchema)));
     return c.body(null, 204);

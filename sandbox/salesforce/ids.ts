@@ -26,6 +26,14 @@ export class IdSequence {
   // Starts high enough that ids have letters of both cases, as real ones do.
   #next = 62 ** 5 * 11 + 62 ** 4 * 36 + 62 ** 3 * 50;
 
+  get next(): number {
+    return this.#next;
+  }
+
+  set next(next: number) {
+    this.#next = next;
+  }
+
   take(keyPrefix: string): string {
     let rest = this.#next;
     this.#next += 1;

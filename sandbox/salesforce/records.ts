@@ -27,6 +27,11 @@ export interface Actor {
   readonly at?: number | undefined;
 }
 
+export interface RecordCounters {
+  readonly nextId: number;
+  readonly numbers: readonly (readonly [object: string, number: number])[];
+}
+
 type Input = Readonly<Record<string, unknown>>;
 
 /** Writes records by Salesforce's rules. Everything that it refuses is a `Refusal`, thrown before anything changed. */
@@ -91,6 +96,20 @@ export class Records {
   /** With what triggers make of them. */
   #saved(object: ObjectType, values: Values): Values {
     return completed(object, this.#automations.rewritten(object, values));
+  }
+
+  /** How far ids and automatic numbers have come. */
+  dump(): RecordCounters {
+    return { nextId: this.#ids.next, numbers: [...this.#numbers].map(([object, number]) => [object.name, number]) };
+  }
+
+  load({ nextId, numbers }: RecordCounters): void {
+    this.#ids.next = nextId;
+    this.#numbers.clear();
+    for (const [name, number] of numbers) {
+      const object = this.#store.table(name)?.object;
+      if (object) this.#numbers.set(object, number);
+    }
   }
 
   #numbered(object: ObjectType): Values {

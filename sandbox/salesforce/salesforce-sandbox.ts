@@ -24,6 +24,7 @@ import { People } from './people.ts';
 import { Records } from './records.ts';
 import { Refusal, resourceMissing } from './refusal.ts';
 import { toHttpDate } from './stamps.ts';
+import { Additions, dumpOrg, loadOrg, type OrgState } from './state.ts';
 import { Store } from './store.ts';
 import { Transactions } from './transactions.ts';
 import { UnitOfWork } from './unit-of-work.ts';
@@ -96,6 +97,10 @@ export interface SalesforceSandbox {
   issueJwts(asJwt: boolean): void;
   /** A refresh token, as the web server flow would have given it. */
   handOutRefreshToken(): string;
+  /** All that is in the org, as plain JSON. */
+  dump(): OrgState;
+  /** Puts the org into a state that was dumped. */
+  load(state: OrgState): void;
   /** What the app itself may use of the day, told in `Sforce-Limit-Info`; undefined is as much as all. */
   setAppLimit(app: { readonly name: string; readonly limit: number } | undefined): void;
   /** People's writes become visible this much later, with the stamp of the write; 0 ends that. */
@@ -115,6 +120,7 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
   const rules = new ValidationRules();
   const duplicates = new DuplicateRules();
   const automations = new Automations();
+  const additions = new Additions();
   const records = new Records({ store, clock, transactions, rules, duplicates, automations });
   const users = firstUsers(store, records);
   const locators = new Locators(clock);
@@ -168,6 +174,7 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
         throw new Refusal(400, 'DUPLICATE_DEVELOPER_NAME', `There is already an object named ${object.name}.`);
       }
       store.add(object);
+      additions.objects.push(asked);
     },
     addQueue: (name) =>
       records.create(new UnitOfWork(), tableOf('Group').object, { Name: name, Type: 'Queue' }, administrator),
@@ -189,6 +196,7 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
       }
       table.object.add(field);
       table.index(field);
+      additions.fields.push(asked);
     },
     hideField: (type, name, hidden) => tableOf(type).object.setHidden(name, hidden),
     setPageSize: (size) => locators.setPageSize(size),
@@ -197,6 +205,8 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
     refuseTokens: (refuses) => oauth.refuseAll(refuses),
     issueJwts: (asJwt) => oauth.issueJwts(asJwt),
     handOutRefreshToken: () => oauth.handOutRefreshToken(),
+    dump: () => dumpOrg(store, records, additions),
+    load: (state) => loadOrg(store, records, additions, state),
     setAppLimit: (app) => {
       usage.app = app;
     },

@@ -48,7 +48,7 @@ export function checkedDoor(sandbox: { door: Door; faults: Faults }, contract: C
       const response = await sandbox.door.fetch(request);
       if (pathname.startsWith('/_sandbox') || isFaulty) return response;
       const path = contract.path(pathname);
-      const known = router.match(request.method, path)[0][0]?.[0] as (Answers & { readonly name: string }) | undefined;
+      const known = router.match(request.method, path)[0][0]?.[0];
       if (!isDue(`${known?.name ?? 'unknown'} ${response.status}`)) return response;
       const text = await response.clone().text();
       const wrong = problem(contract, known, response, text, path);
