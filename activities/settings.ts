@@ -4,6 +4,7 @@ import { type Catalog, catalogNeeds } from '../core/settings/catalog.ts';
 import { checkAgainst } from '../core/settings/check.ts';
 import { withLines } from '../core/settings/lines.ts';
 import { parseSettings } from '../core/settings/parse.ts';
+import type { Problem } from '../core/settings/problem.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { pollChangesId, segmentWatchId, taskQueue } from '../workflows/ids.ts';
 import {
@@ -31,7 +32,8 @@ export async function activateSettings(engine: Engine, input: ApplySettingsInput
   if (!parsed.readable) return { applied: false, problems: parsed.problems };
   const catalog = await readCatalog(engine, parsed.readable);
   const { settings, problems } = checkAgainst(parsed.readable, catalog);
-  const all = [...parsed.problems, ...withLines(draft.text, problems)];
+  const conditions = await conditionProblems(engine, settings);
+  const all = [...parsed.problems, ...withLines(draft.text, [...problems, ...conditions])];
   if (all.length > 0) return { applied: false, problems: all };
   await enable(engine, settings);
   const replaces = input.replaces ?? undefined;
@@ -47,6 +49,23 @@ export async function activateSettings(engine: Engine, input: ApplySettingsInput
       },
     ],
   };
+}
+
+/** What Salesforce says against the SOQL conditions, in its own words: the settings' writer knows them anyway. */
+async function conditionProblems(engine: Pick<Engine, 'salesforce'>, settings: Settings): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { name, salesforce } of Object.values(settings.objects)) {
+    for (const [type, where] of Object.entries(salesforce.where ?? {})) {
+      const words = await engine.salesforce.reader.whereProblem(type, where);
+      if (words === undefined) continue;
+      problems.push({
+        path: `objects.${name}.salesforce.where.${type}`,
+        found: where,
+        expected: `a condition that Salesforce takes, which says: ${words.trim().replaceAll(/\s+/g, ' ')}`,
+      });
+    }
+  }
+  return problems;
 }
 
 /** What both systems offer of what the settings name. */
@@ -79,7 +98,8 @@ export async function readCatalog(
     objectTypeId,
     processingType,
   }));
-  return { ...catalog, segments: plain };
+  const { timeZone } = await hubspot.account();
+  return { ...catalog, segments: plain, timeZone };
 }
 
 /**

@@ -7,7 +7,14 @@ export interface Situation {
   readonly object: ObjectSettings;
   readonly paired: boolean;
   readonly hubspot: Readonly<Record<string, string | null>> | undefined;
-  readonly salesforce: { readonly createdSinceEnabled: boolean; readonly isConverted: boolean } | undefined;
+  readonly salesforce:
+    | {
+        readonly createdSinceEnabled: boolean;
+        readonly isConverted: boolean;
+        /** False where the settings name a SOQL condition for its type and it does not meet that. */
+        readonly meetsCondition?: boolean;
+      }
+    | undefined;
   /** True where the record that is to be created in the other system carries a value to be found by again. */
   readonly hasMatchValue: boolean;
   /** Undefined where there is no HubSpot record to judge and the object has a segment. */
@@ -38,6 +45,7 @@ export function permission(situation: Situation): Permission {
   if (!hubspot && !salesforce) return missing;
   if (paired && (!hubspot || !salesforce)) return missing;
   if (salesforce?.isConverted) return skip('converted');
+  if (salesforce?.meetsCondition === false) return skip('salesforceCondition');
   if (!hubspot) return createInHubSpot(situation);
 
   if (verdict?.kind !== 'open' && situation.createdHere && writesBack(object)) {

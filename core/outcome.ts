@@ -8,6 +8,7 @@ export const skipReasons = [
   'duplicate',
   'converted',
   'notInSettings',
+  'salesforceCondition',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 

@@ -3,7 +3,7 @@ import { firstSyncToCome, planField } from './plan/field.ts';
 import type { BadValue, Base, Conflict, Plan, PlanInput } from './plan/types.ts';
 import { otherSystem, type System, systems } from './record-ref.ts';
 
-export type { BadValue, Base, Conflict, Plan, PlanInput } from './plan/types.ts';
+export type { BadReason, BadValue, Base, Conflict, Plan, PlanInput } from './plan/types.ts';
 
 /**
  * Plans one pair. Only mapped fields of this Salesforce type are read, only those that differ are written, each by its
@@ -19,7 +19,7 @@ export function makePlan(input: PlanInput): Plan {
 
     const part = planField(mapping, name, input);
     if (part.base !== undefined) plan.base[field] = part.base;
-    if (part.badSide) plan.badValues.push({ field, side: part.badSide });
+    if (part.bad) plan.badValues.push({ field, ...part.bad });
     if (part.isNoted) plan.adopt.push(field);
     if (part.isSetAside) plan.setAside.push(field);
     if (!part.write) continue;

@@ -1,10 +1,11 @@
 import { canonicalDecimal } from './values/decimal.ts';
-import type { Kind } from './values/kinds.ts';
-import { canonicalDay, canonicalInstant, dayOfInstant } from './values/time.ts';
+import type { DayKind, Kind, PlainKind } from './values/kinds.ts';
+import { canonicalDay, canonicalInstant, dayOfInstant, startOfDay } from './values/time.ts';
 import { type Canonical, optionSet } from './values/translate.ts';
 
 export { canonicalDecimal, compareDecimals } from './values/decimal.ts';
 export { type Kind, kindOf } from './values/kinds.ts';
+export { type Limits, type Misfit, misfit, rounded, truncated } from './values/limits.ts';
 export { instantMs } from './values/time.ts';
 export {
   type Canonical,
@@ -20,9 +21,10 @@ interface Codec {
   /** What a vendor's null means; null where not given. */
   readonly blank?: string;
   readonly toSalesforce?: (canonical: string) => unknown;
+  readonly toHubSpot?: (canonical: string) => string;
 }
 
-const codecs: Record<Kind, Codec> = {
+const codecs: Record<PlainKind, Codec> = {
   text: { read: (text) => plain(text) },
   email: { read: (text) => plain(plain(text)?.toLowerCase() ?? '') },
   number: { read: canonicalDecimal, toSalesforce: exactNumber },
@@ -31,41 +33,55 @@ const codecs: Record<Kind, Codec> = {
   boolean: { read: readBoolean, blank: 'false', toSalesforce: (canonical) => canonical === 'true' },
   date: { read: canonicalDay },
   datetime: { read: canonicalInstant },
-  hubspotDay: {
-    read: canonicalDay,
-    readSalesforce: dayOfInstant,
-    toSalesforce: (canonical) => `${canonical}T00:00:00.000Z`,
-  },
   picklist: { read: (text) => storable(text).trim() || null },
   multipicklist: { read: readOptions },
 };
 
+const dayCodecs: Record<DayKind, (zone: string) => Codec> = {
+  hubspotDay: (zone) => ({
+    read: canonicalDay,
+    readSalesforce: (text) => dayOfInstant(text, zone),
+    toSalesforce: (canonical) => startOfDay(canonical, zone),
+  }),
+  salesforceDay: (zone) => ({
+    read: (text) => dayOfInstant(text, zone),
+    readSalesforce: canonicalDay,
+    toHubSpot: (canonical) => startOfDay(canonical, zone),
+  }),
+};
+
+function codecOf(kind: Kind): Codec {
+  const [name = '', zone] = kind.split('@');
+  return zone === undefined ? codecs[kind as PlainKind] : dayCodecs[name as DayKind](zone);
+}
+
 /** Canonical form of a value as HubSpot's API shows it. */
 export function fromHubSpot(kind: Kind, raw: string | null | undefined): Canonical {
-  const { read, blank = null } = codecs[kind];
+  const { read, blank = null } = codecOf(kind);
   return isBlank(raw) || isSpace(raw) ? blank : read(raw);
 }
 
 /** Canonical form of a value as Salesforce's API shows it, still in Salesforce's vocabulary. */
 export function fromSalesforce(kind: Kind, raw: unknown): Canonical {
-  const { read, readSalesforce = read, blank = null } = codecs[kind];
+  const { read, readSalesforce = read, blank = null } = codecOf(kind);
   if (typeof raw === 'number' || typeof raw === 'boolean') return readSalesforce(String(raw));
   if (isBlank(raw) || isSpace(raw)) return blank;
   return typeof raw === 'string' ? readSalesforce(raw) : undefined;
 }
 
 /** What is sent to HubSpot; `''` clears. */
-export const toHubSpot = (_kind: Kind, canonical: string | null): string => canonical ?? '';
+export const toHubSpot = (kind: Kind, canonical: string | null): string =>
+  canonical === null ? '' : (codecOf(kind).toHubSpot?.(canonical) ?? canonical);
 
 /** What is sent to Salesforce, for a canonical value in Salesforce's vocabulary; null clears. */
 export function toSalesforce(kind: Kind, canonical: string | null): unknown {
-  const { toSalesforce = (text: string): unknown => text, blank = null } = codecs[kind];
+  const { toSalesforce = (text: string): unknown => text, blank = null } = codecOf(kind);
   const value = canonical ?? blank;
   return value === null ? null : toSalesforce(value);
 }
 
 /** The canonical form of a field that nobody has filled. */
-export const blankOf = (kind: Kind): string | null => codecs[kind].blank ?? null;
+export const blankOf = (kind: Kind): string | null => codecOf(kind).blank ?? null;
 
 /** True where a vendor holds nothing for a field, a checkbox never touched included. */
 export const isBlank = (raw: unknown): raw is null | undefined | '' => raw === null || raw === undefined || raw === '';

@@ -204,6 +204,8 @@ export interface FieldInfo {
   readonly unique: boolean;
   readonly externalId: boolean;
   readonly length: number;
+  readonly precision: number;
+  readonly scale: number;
   readonly requiredOnCreate: boolean;
   readonly picklist: readonly string[];
   readonly restricted: boolean;
@@ -232,6 +234,8 @@ export interface SalesforceReader {
   /** One page of ids by keyset, `where` being an optional SOQL condition; in the order of Id. */
   ids(type: string, where: string | undefined, afterId: string | undefined, limit: number): Promise<string[]>;
   count(type: string, where?: string): Promise<number>;
+  /** Those of the ids whose records meet a SOQL condition now, in bounded pieces. */
+  meeting(type: string, ids: readonly string[], where: string): Promise<ReadonlySet<string>>;
   /**
    * What Salesforce says against a SOQL condition, in its own words, or undefined where it takes it. For whoever wrote the
    * condition alone: the words quote it, so they belong into no log and no history.

@@ -57,6 +57,7 @@ function conclude(pass: Pass, step: Step, results: ReadonlyMap<string, RowResult
     const { result } = refused;
     const category = result && !result.ok ? result.category : 'unexpected';
     if (category === 'changedMeanwhile') return true;
+    if (result && !result.ok && leavesOut(step, refused.write.target, result.names)) return true;
     if (result && !result.ok && result.existingId && refused.write.id === undefined && !unit.hubspotId) {
       unit.hubspotId = result.existingId; // somebody made it meanwhile: pair with it
       return true;
@@ -73,4 +74,20 @@ function conclude(pass: Pass, step: Step, results: ReadonlyMap<string, RowResult
   if (bad) finish(unit, { kind: 'failed', category: 'propertyValues' });
   else finish(unit, { kind: unit.wrote ? 'synced' : 'unchanged' });
   return false;
+}
+
+/**
+ * Where the vendor names the fields that it refuses, the others go on without them; answers whether any is left out that
+ * was not before. What a record can't exist without fails the record.
+ */
+function leavesOut({ unit, plan, type }: Step, target: System, names: readonly string[] = []): boolean {
+  if (unit.object.onBadValue === 'failRecord') return false;
+  const named = new Set(names.map((name) => name.toLowerCase()));
+  const fields = unit.object.fields.flatMap(({ hubspot, salesforce }) => {
+    const name = target === 'hubspot' ? hubspot : (salesforce[type] ?? '');
+    return named.has(name.toLowerCase()) && plan.written[target].includes(hubspot) ? [hubspot] : [];
+  });
+  const before = unit.refused.size;
+  for (const field of fields) unit.refused.add(field);
+  return unit.refused.size > before;
 }

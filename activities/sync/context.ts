@@ -1,5 +1,5 @@
 import { filterProperties } from '../../core/segment-filter.ts';
-import { kinds } from '../../core/settings/kinds.ts';
+import { type FieldLimits, kinds, limits } from '../../core/settings/kinds.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { Kind } from '../../core/values.ts';
 import type { WriteResult } from '../../ledger/writes.ts';
@@ -60,5 +60,8 @@ export function salesforceFields(pass: Pass, object: ObjectSettings, type: strin
 export function kindsOf(pass: Pass, object: ObjectSettings, type: string): Record<string, Kind> {
   return kinds(pass.running.settings, pass.running.catalog, object.name, type);
 }
+
+export const limitsOf = (pass: Pass, object: ObjectSettings, type: string): FieldLimits =>
+  limits(pass.running.settings, pass.running.catalog, object.name, type);
 
 export const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)];

@@ -118,6 +118,17 @@ async function readSalesforce(pass: Pass, object: ObjectSettings, units: readonl
       found.set(id, record);
   }
   for (const unit of units) unit.salesforce = unit.salesforceId ? found.get(unit.salesforceId) : undefined;
+  await askConditions(pass, object, units);
+}
+
+/** Asked of Salesforce for the very records that were read, after the read. */
+async function askConditions(pass: Pass, object: ObjectSettings, units: readonly Unit[]): Promise<void> {
+  for (const [type, where] of Object.entries(object.salesforce.where ?? {})) {
+    const asked = units.filter(({ salesforce }) => salesforce?.type === type);
+    const ids = asked.map(({ salesforce }) => salesforce?.id ?? '');
+    const meeting = ids.length > 0 ? await pass.engine.salesforce.reader.meeting(type, ids, where) : new Set<string>();
+    for (const unit of asked) unit.meetsCondition = meeting.has(unit.salesforce?.id ?? '');
+  }
 }
 
 /** Names a match value without showing it: the lease that keeps two workers from creating the same person. */

@@ -5,7 +5,7 @@ import type { System } from '../../core/record-ref.ts';
 import { filterProperties } from '../../core/segment-filter.ts';
 import type { Direction } from '../../core/settings/settings.ts';
 import type { Write } from '../send.ts';
-import { kindsOf, type Pass, segmentIds } from './context.ts';
+import { kindsOf, limitsOf, type Pass, segmentIds } from './context.ts';
 import { matchValue } from './pair-up.ts';
 import { finish, isOpen, knownBase, type Unit, unitKey, unitRef } from './unit.ts';
 
@@ -32,6 +32,7 @@ export function stepFor(pass: Pass, unit: Unit): Step | undefined {
     salesforce: unit.salesforce && {
       createdSinceEnabled: Date.parse(unit.salesforce.createdAt) >= enabledAtMs(pass, object.name),
       isConverted: unit.salesforce.isConverted ?? false,
+      meetsCondition: unit.meetsCondition,
     },
     hasMatchValue: object.match.length === 0 || matchValue(unit) !== undefined,
     verdict: standing(unit),
@@ -44,6 +45,10 @@ export function stepFor(pass: Pass, unit: Unit): Step | undefined {
   const type = unit.salesforce?.type ?? decided.createType ?? '';
   unit.salesforceType = type;
   const plan = planFor(pass, unit, type, decided.direction);
+  if (object.onBadValue === 'failRecord' && plan.badValues.length > 0) {
+    finish(unit, { kind: 'failed', category: 'propertyValues' });
+    return undefined;
+  }
   const reads = new Set(
     segmentIds(object).flatMap((id) => filterProperties(pass.engine.definitions.get(id)?.filterBranch).names),
   );
@@ -71,6 +76,7 @@ function identityStep(pass: Pass, unit: Unit): Step | undefined {
   const value = matchValue(unit);
   if (!salesforce) finish(unit, { kind: 'failed', category: 'missingRecord' });
   else if (salesforce.isConverted) finish(unit, { kind: 'skipped', reason: 'converted' });
+  else if (!unit.meetsCondition) finish(unit, { kind: 'skipped', reason: 'salesforceCondition' });
   else if (!value || !match) finish(unit, { kind: 'skipped', reason: 'noMatchValue' });
   else if (!hubspot && (object.direction === 'toSalesforce' || object.create.hubspot === 'never')) {
     finish(unit, { kind: 'skipped', reason: 'createOff' });
@@ -103,6 +109,8 @@ function planFor(pass: Pass, unit: Unit, type: string, direction: Direction): Pl
     narrowedTo: direction,
     salesforceType: type,
     kinds: kindsOf(pass, unit.object, type),
+    limits: limitsOf(pass, unit.object, type),
+    refused: unit.refused,
     base: knownBase(unit),
     hubspot: unit.hubspot?.properties,
     salesforce: unit.salesforce?.fields,

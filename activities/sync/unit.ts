@@ -22,6 +22,8 @@ export interface Unit {
   readId: string;
   hubspot: HubSpotRecord | undefined;
   salesforce: SalesforceRecord | undefined;
+  /** False where its type has a SOQL condition that the Salesforce record does not meet. */
+  meetsCondition: boolean;
   verdict: Verdict | undefined;
   /** Keyed hash of the values that the segments' filters read, with the segments' versions. */
   evidence: string | undefined;
@@ -34,6 +36,8 @@ export interface Unit {
   /** What is to be stored of the pair when the batch is closed. */
   base: Base | undefined;
   readonly conflicts: NewConflict[];
+  /** Fields (by HubSpot property) that a vendor refused in this pass: the others go on without them. */
+  readonly refused: Set<string>;
 }
 
 export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | undefined): Unit {
@@ -48,6 +52,7 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     readId: '',
     hubspot: undefined,
     salesforce: undefined,
+    meetsCondition: true,
     verdict: undefined,
     evidence: undefined,
     end: undefined,
@@ -55,6 +60,7 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     wrote: false,
     base: undefined,
     conflicts: [],
+    refused: new Set(),
   };
 }
 

@@ -8,17 +8,27 @@ import {
 } from '../merge.ts';
 import { otherSystem, type System, systems } from '../record-ref.ts';
 import type { Direction, FieldMapping } from '../settings/settings.ts';
-import { blankOf, type Kind } from '../values.ts';
+import {
+  blankOf,
+  fromHubSpot,
+  fromSalesforce,
+  type Kind,
+  type Misfit,
+  misfit,
+  rounded,
+  toSalesforce,
+  truncated,
+} from '../values.ts';
 import { absentSide, rawForHubSpot, rawForSalesforce, readSides, type Side } from './sides.ts';
-import type { PlanInput } from './types.ts';
+import type { BadValue, PlanInput } from './types.ts';
 
 /** One field's part of the plan. */
 export interface FieldPlan {
   /** Its entry in the new base; undefined: none. */
   readonly base: BaseValue | undefined;
   readonly write?: FieldWrite | undefined;
-  /** The side whose value can't be used. */
-  readonly badSide?: System;
+  /** The value that can't be used. */
+  readonly bad?: Omit<BadValue, 'field'>;
   /** Newly mapped on an old pair, with sides that differ. */
   readonly isNoted?: boolean;
   readonly isSetAside?: boolean;
@@ -54,7 +64,7 @@ export function planField(mapping: FieldMapping, name: string, input: PlanInput)
   if (!kind || !sides) return { base: entry, isSetAside: true };
 
   const badSide = systems.find((system) => sides[system].value === undefined);
-  if (badSide) return { base: entry, badSide };
+  if (badSide) return { base: entry, bad: { side: badSide, reason: 'notUnderstood' } };
   const values: Values = { hubspot: understood(sides.hubspot), salesforce: understood(sides.salesforce) };
   if (entry === undefined) return noteValues(values);
 
@@ -112,8 +122,32 @@ function carryOut(decision: FieldDecision, field: Field): FieldPlan {
   }
   const { to, value, loser } = decision;
   const raw = rawFor(to, field, value);
-  if (raw === undefined) return { base: entry, badSide: otherSystem(to) };
-  return { base: value, write: { to, raw, lost: loser?.value } };
+  const side = otherSystem(to);
+  if (raw === undefined) return { base: entry, bad: { side, reason: 'noCounterpart' } };
+  if (field.input.refused?.has(field.mapping.hubspot)) return { base: entry, bad: { side, reason: 'refused' } };
+  const fitted = fit(to, field, raw);
+  if (fitted.misfit) return { base: entry, bad: { side, reason: fitted.misfit } };
+  const write = { to, raw: fitted.raw, lost: loser?.value };
+  if (fitted.raw === raw) return { base: value, write };
+  // The two sides differ from now on, and neither is an edit.
+  const kept = to === 'hubspot' ? fromHubSpot(kind, String(fitted.raw)) : fromSalesforce(kind, fitted.raw);
+  const halves = { [side]: value, [to]: kept ?? null } as Record<System, string | null>;
+  return { base: { hubspot: halves.hubspot, salesforce: halves.salesforce }, write };
+}
+
+/** What the field can hold of a value: numbers are rounded as Salesforce does, texts cut where the settings say so. */
+function fit(to: System, { mapping, kind, input }: Field, raw: unknown): { raw: unknown; misfit?: Misfit | undefined } {
+  const limits = input.limits?.[mapping.hubspot]?.[to];
+  const { scale, length = 0 } = limits ?? {};
+  if (kind === 'number' && scale !== undefined && raw !== null) {
+    const canonical = fromSalesforce(kind, raw);
+    const short = typeof canonical === 'string' ? rounded(canonical, scale) : canonical;
+    const sent = short === canonical || typeof short !== 'string' ? raw : toSalesforce(kind, short);
+    return { raw: sent, misfit: misfit(limits, sent) };
+  }
+  const problem = misfit(limits, raw);
+  if (problem === 'tooLong' && input.object.onBadValue === 'truncate') return { raw: truncated(String(raw), length) };
+  return { raw, misfit: problem };
 }
 
 /** A record that is created gets the mapping's placeholder where no value goes: a required field must not be blank. */

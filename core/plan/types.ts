@@ -1,7 +1,8 @@
 import type { BaseValue } from '../merge.ts';
 import type { System } from '../record-ref.ts';
+import type { FieldLimits } from '../settings/kinds.ts';
 import type { Direction, ObjectSettings } from '../settings/settings.ts';
-import type { Kind } from '../values.ts';
+import type { Kind, Misfit } from '../values.ts';
 
 /** The base of one pair, by HubSpot property. */
 export type Base = Readonly<Record<string, BaseValue>>;
@@ -14,6 +15,10 @@ export interface PlanInput {
   readonly salesforceType: string;
   /** By HubSpot property. */
   readonly kinds: Readonly<Record<string, Kind>>;
+  /** What the fields can hold, by HubSpot property; left out: everything. */
+  readonly limits?: FieldLimits | undefined;
+  /** Fields that a vendor refused in this pass, by HubSpot property. */
+  readonly refused?: ReadonlySet<string> | undefined;
   /** Undefined: the pair's first sync. Not looked at where a record does not exist. */
   readonly base: Base | undefined;
   /** Raw values by property; undefined: the record does not exist, the plan creates it. */
@@ -52,7 +57,12 @@ export interface Conflict {
   readonly lost: string | null;
 }
 
+/** Why a value stays where it is. `notUnderstood` is no value of its kind, `noCounterpart` stands in no table. */
+export type BadReason = 'notUnderstood' | 'noCounterpart' | 'refused' | Misfit;
+
 export interface BadValue {
   readonly field: string;
+  /** Where the value is. */
   readonly side: System;
+  readonly reason: BadReason;
 }

@@ -20,6 +20,10 @@ export interface CatalogField {
   readonly unique: boolean;
   readonly externalId: boolean;
   readonly picklist: readonly string[];
+  /** Most characters of a text, digits of a number in all and behind the point; versions from before have none. */
+  readonly length?: number;
+  readonly precision?: number;
+  readonly scale?: number;
   /** Whether values outside `picklist` are refused. */
   readonly restricted: boolean;
 }
@@ -43,6 +47,8 @@ export interface Catalog {
   readonly salesforce: Readonly<Record<string, Readonly<Record<string, CatalogField>>>>;
   /** Every segment of the types that choose one, and every segment that the settings name by id, whatever its type. */
   readonly segments: readonly CatalogSegment[];
+  /** The HubSpot account's, IANA name; versions from before have none and mean UTC. */
+  readonly timeZone?: string;
 }
 
 /** What a catalog must hold to check these settings. */

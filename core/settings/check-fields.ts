@@ -38,7 +38,7 @@ function checkField(mapping: FieldMapping, object: ObjectSettings, catalog: Cata
       });
     }
     if (field) problems.push(...checkTarget(mapping, type, name, field, object.direction, at));
-    if (property && field && !kindOfPair(property, field)) {
+    if (property && field && !kindOfPair(property, field, catalog.timeZone)) {
       problems.push({
         path: at,
         found: `${mapping.hubspot} (${property.type}, ${property.fieldType}) with ${type}.${name} (${field.type})`,

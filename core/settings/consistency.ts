@@ -63,6 +63,17 @@ function checkTypes({ name, salesforce, create }: ObjectSettings): Problem[] {
   const rows = salesforce.create;
   const lastReachable = rows.findIndex(({ when }) => !when);
   return [
+    ...Object.keys(salesforce.where ?? {}).flatMap((type) =>
+      salesforce.types.includes(type)
+        ? []
+        : [
+            {
+              path: `objects.${name}.salesforce.where.${type}`,
+              found: type,
+              expected: `one of the types ${salesforce.types.join(', ')}`,
+            },
+          ],
+    ),
     ...rows.flatMap(({ type, when }, i) => [
       ...(salesforce.types.includes(type)
         ? []

@@ -11,6 +11,7 @@ import { didYouMean } from './suggest.ts';
 export const defaults = {
   keys: { hubspot: 'tandem_salesforce_id', salesforce: 'Tandem_HubSpot_Id__c' },
   direction: 'both',
+  onBadValue: 'failField',
   create: { hubspot: 'always', salesforce: 'members' },
   gate: { settleSeconds: 60, reevaluationTimeout: '15m', onTimeout: 'hold', firstSync: 'writeBack' },
   polling: { hubspot: '10s', salesforce: '30s' },
@@ -69,7 +70,11 @@ function resolveObject(name: string, object: ObjectFile, file: SettingsFile, pro
   return {
     name,
     hubspot: hubspot ?? { type: '', typeId: '' },
-    salesforce: { types, create: object.salesforce?.create ?? types.slice(0, 1).map((type) => ({ type })) },
+    salesforce: {
+      types,
+      create: object.salesforce?.create ?? types.slice(0, 1).map((type) => ({ type })),
+      ...(object.salesforce?.where && { where: object.salesforce.where }),
+    },
     direction,
     create: {
       hubspot: isOpen('hubspot', direction) ? create.hubspot : 'never',
@@ -87,6 +92,7 @@ function resolveObject(name: string, object: ObjectFile, file: SettingsFile, pro
       exclude: (object.segments?.exclude ?? []).map(String),
     },
     fields: object.fields.map((field) => resolveField(field, types)),
+    onBadValue: object.onBadValue ?? file.defaults?.onBadValue ?? defaults.onBadValue,
   };
 }
 

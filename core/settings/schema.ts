@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cronExample } from './cron.ts';
 import { durationPattern } from './duration.ts';
-import { createPolicies, directions, overlapPolicies, rules } from './settings.ts';
+import { badValuePolicies, createPolicies, directions, overlapPolicies, rules } from './settings.ts';
 
 /** Text in a given form; `expected` is what a problem says. */
 const text = (expected: string, pattern: RegExp = /\S/) =>
@@ -23,6 +23,7 @@ const segments = list(segment, 'a list of segment ids or exact names');
 
 const shared = {
   direction: z.enum(directions).exactOptional(),
+  onBadValue: z.enum(badValuePolicies).exactOptional(),
   create: z
     .strictObject({
       hubspot: z.enum(createPolicies).exactOptional(),
@@ -66,6 +67,7 @@ const object = z.strictObject({
     .strictObject({
       types: list(type, 'a list of Salesforce types').exactOptional(),
       create: list(createRow, 'a list of rows').exactOptional(),
+      where: z.record(type, text('a SOQL condition, as it stands behind WHERE')).exactOptional(),
     })
     .exactOptional(),
   ...shared,
@@ -97,12 +99,11 @@ export type SettingsFile = z.infer<typeof settingsFile>;
 export type ObjectFile = SettingsFile['objects'][string];
 
 /** Keys that have a meaning but no code yet. They are refused, as a key that is ignored would promise what is not kept. */
-const perObject = ['deletes', 'owner', 'onBadValue', 'associations', 'import'];
+const perObject = ['deletes', 'owner', 'associations', 'import'];
 const notYet: readonly { readonly at: RegExp; readonly keys: readonly string[] }[] = [
   { at: /^$/, keys: ['limits'] },
   { at: /^defaults$/, keys: perObject },
   { at: /^objects\.[^.]+$/, keys: perObject },
-  { at: /^objects\.[^.]+\.salesforce$/, keys: ['where'] },
   { at: /^(defaults|objects\.[^.]+)\.gate$/, keys: ['exit'] },
 ];
 

@@ -56,6 +56,8 @@ export interface ObjectSettings {
     readonly types: readonly string[];
     /** The first row whose `when` fits the HubSpot record names the type that is created. */
     readonly create: readonly CreateRow[];
+    /** By type, a SOQL condition that a record must meet to sync at all. */
+    readonly where?: Readonly<Record<string, string>>;
   };
   readonly direction: Direction;
   readonly create: Readonly<Record<System, CreatePolicy>>;
@@ -63,7 +65,12 @@ export interface ObjectSettings {
   readonly match: readonly { readonly hubspot: string; readonly salesforce: string }[];
   readonly segments: { readonly include: readonly string[]; readonly exclude: readonly string[] };
   readonly fields: readonly FieldMapping[];
+  /** What a value that one side can't hold does: its field fails, or the record, or a text is cut. Default: failField. */
+  readonly onBadValue?: BadValuePolicy;
 }
+
+export const badValuePolicies = ['failField', 'failRecord', 'truncate'] as const;
+export type BadValuePolicy = (typeof badValuePolicies)[number];
 
 export interface CreateRow {
   readonly when?: Readonly<Record<string, readonly string[]>>;

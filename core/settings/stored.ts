@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createPolicies, directions, overlapPolicies, rules, type Settings } from './settings.ts';
+import { badValuePolicies, createPolicies, directions, overlapPolicies, rules, type Settings } from './settings.ts';
 
 const names = z.array(z.string());
 const matched = z.object({ hubspot: z.string(), salesforce: z.string() });
@@ -15,6 +15,7 @@ const stored = z.object({
       salesforce: z.object({
         types: names,
         create: z.array(z.object({ when: z.record(z.string(), names).exactOptional(), type: z.string() })),
+        where: z.record(z.string(), z.string()).exactOptional(),
       }),
       direction: z.enum(directions),
       create: z.object({ hubspot: z.enum(createPolicies), salesforce: z.enum(createPolicies) }),
@@ -26,6 +27,7 @@ const stored = z.object({
       }),
       match: z.array(matched),
       segments: z.object({ include: names, exclude: names }),
+      onBadValue: z.enum(badValuePolicies).exactOptional(),
       fields: z.array(
         z.object({
           hubspot: z.string(),

@@ -1,20 +1,17 @@
+/** Kinds whose values read the same everywhere. */
+export type PlainKind = 'text' | 'email' | 'number' | 'boolean' | 'date' | 'datetime' | 'picklist' | 'multipicklist';
+
+/** A day on one side and an instant on the other: the day that clocks in a zone show then. */
+export type DayKind = 'hubspotDay' | 'salesforceDay';
+
 /**
- * How the values of a mapped field are read, compared and written. `hubspotDay` is a day in HubSpot and an instant in
- * Salesforce; the two meet at midnight UTC.
+ * How the values of a mapped field are read, compared and written. `hubspotDay@{zone}` is a day in HubSpot and an instant
+ * in Salesforce, `salesforceDay@{zone}` the other way; a day is written as the instant at which it begins there.
  */
-export type Kind =
-  | 'text'
-  | 'email'
-  | 'number'
-  | 'boolean'
-  | 'date'
-  | 'datetime'
-  | 'hubspotDay'
-  | 'picklist'
-  | 'multipicklist';
+export type Kind = PlainKind | `${DayKind}@${string}`;
 
 const numbers = ['double', 'int', 'long', 'currency', 'percent'];
-const texts = ['string', 'textarea', 'phone', 'url', 'combobox'];
+const texts = ['string', 'textarea', 'phone', 'url', 'combobox', 'encryptedstring'];
 /** A reference holds a record id: a closed set of values like a picklist's. */
 const choices = ['picklist', 'reference', 'id'];
 
@@ -25,10 +22,14 @@ const choices = ['picklist', 'reference', 'id'];
  *
  * The pairs are those of HubSpot's "Map HubSpot properties to Salesforce fields", and the ones its default mappings
  * need besides: text with a picklist (salutation), text with a number (a contact's annual revenue), phone, url, email,
- * currency, percent. Percentages cross as they are stored. HubSpot instants do not map to Salesforce days: the day
- * would depend on a time zone.
+ * currency, percent. Percentages cross as they are stored. Days and instants meet in `zone`, the account's own.
  */
-export function kindOf(hubspotType: string, salesforceType: string, hubspotFieldType?: string): Kind | undefined {
+export function kindOf(
+  hubspotType: string,
+  salesforceType: string,
+  hubspotFieldType?: string,
+  zone = 'UTC',
+): Kind | undefined {
   const among = (types: readonly string[]): boolean => types.includes(salesforceType);
   switch (hubspotType) {
     case 'string':
@@ -47,9 +48,10 @@ export function kindOf(hubspotType: string, salesforceType: string, hubspotField
       if (hubspotFieldType === 'checkbox') return undefined;
       return among(choices) || among(['string', 'combobox']) ? 'picklist' : undefined;
     case 'date':
-      if (salesforceType === 'datetime') return 'hubspotDay';
+      if (salesforceType === 'datetime') return `hubspotDay@${zone}`;
       return salesforceType === 'date' ? 'date' : undefined;
     case 'datetime':
+      if (salesforceType === 'date') return `salesforceDay@${zone}`;
       return salesforceType === 'datetime' ? 'datetime' : undefined;
     default:
       return undefined;

@@ -22,10 +22,32 @@ export function canonicalDay(text: string): string | undefined {
   return ms === undefined || ms % dayMs !== 0 ? undefined : isoOf(ms)?.slice(0, 10);
 }
 
-/** The day in UTC on which an instant falls; a day stays what it is. */
-export function dayOfInstant(text: string): string | undefined {
+/** The day that clocks in a zone show at an instant; a day stays what it is. */
+export function dayOfInstant(text: string, zone: string): string | undefined {
   const ms = epochOrInstant(text);
-  return ms === undefined ? canonicalDay(text) : isoOf(ms)?.slice(0, 10);
+  return ms === undefined ? canonicalDay(text) : isoOf(ms + offsetMs(ms, zone))?.slice(0, 10);
+}
+
+/** The instant at which a day begins in a zone, as ISO in UTC. */
+export function startOfDay(day: string, zone: string): string {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const guess = midnight - offsetMs(midnight, zone);
+  // Near a change of the clocks the offset may be another one there.
+  return new Date(midnight - offsetMs(guess, zone)).toISOString();
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** How far clocks in a zone are ahead of UTC at an instant. */
+function offsetMs(ms: number, zone: string): number {
+  if (zone === 'UTC') return 0;
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+    formats.set(zone, format);
+  }
+  const seconds = Math.floor(ms / 1000) * 1000;
+  return Date.parse(`${format.format(seconds).replace(' ', 'T')}Z`) - seconds;
 }
 
 /**

@@ -48,6 +48,8 @@ export const describeAnswer = z.object({
       unique: z.boolean(),
       externalId: z.boolean(),
       length: z.number(),
+      precision: z.number(),
+      scale: z.number(),
       restrictedPicklist: z.boolean(),
       picklistValues: z.array(z.object({ value: z.string(), active: z.boolean() })).nullish(),
     }),

@@ -108,6 +108,14 @@ export function salesforceReader(connection: SalesforceConnection): SalesforceRe
     count: async (type, where) =>
       (await query(type, `SELECT COUNT() FROM ${name(type)}${all(where)}`, countAnswer)).data.totalSize,
 
+    meeting: async (type, ids, where) => {
+      const soql = (list: string) => `SELECT Id FROM ${name(type)}${all(`Id IN (${list})`, where)} ORDER BY Id`;
+      const rows = await readPieces(inLists(distinct(ids), soql('')), 1, ([list = '']) =>
+        queryAll(type, soql(list), idsAnswer),
+      );
+      return new Set(rows.flat().map(({ Id }) => Id));
+    },
+
     whereProblem: async (type, where) => {
       const soql = `SELECT Id FROM ${name(type)}${all(where)} LIMIT 1`;
       const path = `/query?q=${encodeURIComponent(soql)}`;
@@ -136,6 +144,8 @@ export function salesforceReader(connection: SalesforceConnection): SalesforceRe
             unique: field.unique,
             externalId: field.externalId,
             length: field.length,
+            precision: field.precision,
+            scale: field.scale,
             requiredOnCreate: field.createable && !field.nillable && !field.defaultedOnCreate,
             picklist: (field.picklistValues ?? []).filter(({ active }) => active).map(({ value }) => value),
             restricted: field.restrictedPicklist,

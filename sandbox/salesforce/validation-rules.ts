@@ -14,6 +14,8 @@ export const validationRuleSchema = z.strictObject({
   value: z.union([z.string(), z.number(), z.boolean()]).optional(),
   code: z.string().min(1).default('FIELD_CUSTOM_VALIDATION_EXCEPTION'),
   message: z.string().optional(),
+  /** The error stands at the field, not at the top of the page: API clients are told which one it is. */
+  atField: z.boolean().default(false),
   /** How many writes it refuses; left out: every one. */
   times: z.int().min(1).optional(),
 });
@@ -50,7 +52,7 @@ export class ValidationRules {
     if (rule.times !== undefined) rule.times -= 1;
     if (rule.times === 0) this.#rules = this.#rules.filter((each) => each !== rule);
     const message = rule.message ?? texts[rule.code]?.(id) ?? `${object.name}: ${rule.code}`;
-    throw new Refusal(400, rule.code, message, []);
+    throw new Refusal(400, rule.code, message, rule.atField ? [rule.field] : []);
   }
 }
 

@@ -15,6 +15,8 @@ const info = (changes: Partial<FieldInfo>): FieldInfo => ({
   ...field(changes),
   name: 'Tandem_HubSpot_Id__c',
   length: 32,
+  precision: 0,
+  scale: 0,
   requiredOnCreate: false,
 });
 

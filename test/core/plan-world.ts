@@ -59,7 +59,7 @@ const inHubSpot = (raw: unknown): string | null => (typeof raw === 'string' && r
 export function inSalesforce(kind: Kind, raw: unknown): unknown {
   if (kind === 'boolean') return raw ?? false;
   if (typeof raw !== 'string') return raw;
-  if (kind === 'datetime' || kind === 'hubspotDay') return raw.replace(/(\.\d+)?Z$/, '.000+0000');
+  if (kind === 'datetime' || kind === 'hubspotDay@UTC') return raw.replace(/(\.\d+)?Z$/, '.000+0000');
   if (kind === 'multipicklist') return raw.split(';').reverse().join(';');
   if (kind === 'text') return raw.replace(/\r?\n/g, '\r\n').trim() || null;
   return raw === '' ? null : raw;

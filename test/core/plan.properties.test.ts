@@ -26,7 +26,7 @@ const raws: Readonly<Record<Kind, readonly (string | null)[]>> = {
   boolean: ['true', 'false', 'TRUE', 'perhaps', '', null],
   date: ['2026-11-18', '1794960000000', '2024-02-29', 'soon', null],
   datetime: ['2026-11-18T15:00:00.123Z', '2026-11-18T15:00:00Z', '1795014000999', '2025-01-01T00:00:00Z', 'soon', null],
-  hubspotDay: ['2026-11-18', '1794960000000', '2024-02-29', null],
+  'hubspotDay@UTC': ['2026-11-18', '1794960000000', '2024-02-29', null],
   picklist: ['NEW', 'UNQUALIFIED', 'OPEN', 'LOST', '', null],
   multipicklist: ['NEW', 'NEW;OPEN', ';OPEN;NEW', 'OPEN', 'LOST', null],
 };
@@ -41,10 +41,10 @@ const statusTable = [
 /** The same in Salesforce's words and form. */
 function salesforceRaws(kind: Kind, values: FieldMapping['values']): readonly unknown[] {
   if (values) return ['Open', 'Working', 'Contacted', 'Working;Open', 'Unheard of', null];
-  return raws[kind].map((raw) => {
+  return (raws[kind] ?? []).map((raw) => {
     if (kind === 'boolean') return raw === 'true';
     if (kind === 'number' && raw && Number.isFinite(Number(raw))) return Number(raw);
-    return inSalesforce(kind, kind === 'hubspotDay' && raw?.startsWith('2') ? `${raw}T00:00:00Z` : raw);
+    return inSalesforce(kind, kind === 'hubspotDay@UTC' && raw?.startsWith('2') ? `${raw}T00:00:00Z` : raw);
   });
 }
 
@@ -92,7 +92,9 @@ const worldArb: fc.Arbitrary<World> = fc
       { direction },
     );
     const draw = {
-      hubspot: fc.record(Object.fromEntries(named.map(({ name, kind }) => [name, fc.constantFrom(...raws[kind])]))),
+      hubspot: fc.record(
+        Object.fromEntries(named.map(({ name, kind }) => [name, fc.constantFrom(...(raws[kind] ?? []))])),
+      ),
       salesforce: fc.record(
         Object.fromEntries(
           named.map(({ name, kind, hasTable }) => [

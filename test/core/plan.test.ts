@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { baseAfter, makePlan, writesNothing } from '../../core/plan.ts';
+import { baseAfter, makePlan, type PlanInput, writesNothing } from '../../core/plan.ts';
 import { contacts, field, inputOf } from './plan-world.ts';
 
 const names = contacts([field('firstname'), field('lastname')]);
@@ -375,14 +375,14 @@ describe('a table of values', () => {
         salesforce: { Status: 'Open', Firstname: 'Ann' },
       }),
     );
-    expect(plan.badValues).toEqual([{ field: 'status', side: 'hubspot' }]);
+    expect(plan.badValues).toEqual([{ field: 'status', side: 'hubspot', reason: 'noCounterpart' }]);
     expect(plan.salesforce).toEqual({ Firstname: 'Anna' });
     expect(plan.base).toEqual({ status: 'NEW', firstname: 'Anna' });
   });
 
   it('fails the field for a Salesforce value that stands in no pair', () => {
     const plan = makePlan(inputOf({ object, kinds, salesforce: { Status: 'NEW', Firstname: 'Ann' } }));
-    expect(plan.badValues).toEqual([{ field: 'status', side: 'salesforce' }]);
+    expect(plan.badValues).toEqual([{ field: 'status', side: 'salesforce', reason: 'notUnderstood' }]);
     expect(plan.hubspot).toEqual({ firstname: 'Ann' });
   });
 
@@ -395,7 +395,7 @@ describe('a table of values', () => {
         salesforce: { Status: { compound: true }, Firstname: 'Ann' },
       }),
     );
-    expect(plan.badValues).toEqual([{ field: 'status', side: 'salesforce' }]);
+    expect(plan.badValues).toEqual([{ field: 'status', side: 'salesforce', reason: 'notUnderstood' }]);
   });
 
   it('is not asked about a value that does not cross', () => {
@@ -428,8 +428,8 @@ describe('a bad value', () => {
       }),
     );
     expect(plan.badValues).toEqual([
-      { field: 'size', side: 'hubspot' },
-      { field: 'born', side: 'salesforce' },
+      { field: 'size', side: 'hubspot', reason: 'notUnderstood' },
+      { field: 'born', side: 'salesforce', reason: 'notUnderstood' },
     ]);
     expect(writesNothing(plan)).toBe(true);
     expect(plan.base).toEqual({ size: '1', born: '2000-01-01' });
@@ -572,5 +572,65 @@ describe('the base after a part of the writes', () => {
     expect(base).toEqual({ firstname: { firstSync: true }, lastname: 'Lee' });
     const again = makePlan(inputOf({ ...scene, base, hubspot: { firstname: 'Anna', lastname: 'Lee' } }));
     expect(again.salesforce).toEqual({ Firstname: 'Anna' });
+  });
+});
+
+describe('a value that the other side can not hold', () => {
+  const object = contacts([field('title'), field('size'), field('tier'), field('firstname')]);
+  const kinds = { title: 'text', size: 'number', tier: 'picklist', firstname: 'text' } as const;
+  const limits = {
+    title: { hubspot: undefined, salesforce: { length: 5 } },
+    size: { hubspot: undefined, salesforce: { precision: 5, scale: 2 } },
+    tier: { hubspot: { options: ['Gold'] }, salesforce: { options: ['Gold', 'Silver'] } },
+    firstname: { hubspot: undefined, salesforce: { length: 40 } },
+  };
+  const settled = { title: 'Chief', size: '1', tier: 'Gold', firstname: 'Ann' };
+  const there = { Title: 'Chief', Size: 1, Tier: 'Gold', Firstname: 'Ann' };
+  const scene = { object, kinds, limits, base: settled, hubspot: settled, salesforce: there } as const;
+  const after = (hubspot: Partial<typeof settled>, more: Partial<PlanInput> = {}) =>
+    makePlan(inputOf({ ...scene, hubspot: { ...settled, ...hubspot }, ...more }));
+
+  it.each([
+    [{ title: 'Captain' }, 'title', 'tooLong'],
+    [{ size: '123456' }, 'size', 'outOfRange'],
+    [{ tier: 'Lead' }, 'tier', 'notAnOption'],
+  ])('%j fails its field with the reason, and the others go on', (edit, name, reason) => {
+    const plan = after({ ...edit, firstname: 'Anna' });
+    expect(plan.badValues).toEqual([{ field: name, side: 'hubspot', reason }]);
+    expect(plan.salesforce).toEqual({ Firstname: 'Anna' });
+    expect(plan.base).toEqual({ ...settled, firstname: 'Anna' });
+  });
+
+  it('fails in the other direction too', () => {
+    const plan = makePlan(inputOf({ ...scene, salesforce: { ...there, Tier: 'Silver' } }));
+    expect(plan.badValues).toEqual([{ field: 'tier', side: 'salesforce', reason: 'notAnOption' }]);
+    expect(writesNothing(plan)).toBe(true);
+  });
+
+  it('is cut where the settings say so, and what is left out is no edit afterwards', () => {
+    const cut = { ...object, onBadValue: 'truncate' } as const;
+    const plan = after({ title: 'Captain' }, { object: cut });
+    expect(plan.salesforce).toEqual({ Title: 'Capta' });
+    expect(plan.base).toMatchObject({ title: { hubspot: 'Captain', salesforce: 'Capta' } });
+    const next = { object: cut, base: plan.base, salesforce: { ...there, Title: 'Capta' } };
+    expect(writesNothing(after({ title: 'Captain' }, next))).toBe(true);
+    expect(after({ title: 'Boss' }, next).salesforce).toEqual({ Title: 'Boss' });
+    expect(after({ title: 'Captain' }, { ...next, salesforce: { ...there, Title: 'Clerk' } }).hubspot).toEqual({
+      title: 'Clerk',
+    });
+  });
+
+  it('is rounded as Salesforce rounds, and does not come back as an edit', () => {
+    const plan = after({ size: '1.239' });
+    expect(plan.salesforce).toEqual({ Size: 1.24 });
+    const next = { base: plan.base, salesforce: { ...there, Size: 1.24 } };
+    expect(writesNothing(after({ size: '1.239' }, next))).toBe(true);
+    expect(after({ size: '1.3' }, next).salesforce).toEqual({ Size: 1.3 });
+  });
+
+  it('a field that the vendor refused in this pass is left out of the next look', () => {
+    const plan = after({ title: 'Boss', firstname: 'Anna' }, { refused: new Set(['title']) });
+    expect(plan.salesforce).toEqual({ Firstname: 'Anna' });
+    expect(plan.badValues).toEqual([{ field: 'title', side: 'hubspot', reason: 'refused' }]);
   });
 });

@@ -32,6 +32,7 @@ describe('settings that can run', () => {
           gate: { settleMs: 60_000, reevaluationTimeoutMs: 900_000, onTimeout: 'hold', firstSync: 'writeBack' },
           match: [{ hubspot: 'email', salesforce: 'Email' }],
           segments: { include: [], exclude: [] },
+          onBadValue: 'failField',
           fields: [{ hubspot: 'email', salesforce: { Contact: 'Email', Lead: 'Email' }, rule: 'twoWay' }],
         },
       },
@@ -231,7 +232,6 @@ polling: { hubspot: 10 seconds }`;
     ['limits: {}', 'limits'],
     ['defaults: { deletes: {} }', 'defaults.deletes'],
     ['defaults: { owner: {} }', 'defaults.owner'],
-    ['defaults: { onBadValue: failRecord }', 'defaults.onBadValue'],
     ['defaults: { gate: { exit: freeze } }', 'defaults.gate.exit'],
   ])('say that %s is not supported yet', (line, path) => {
     expect(problemsOf(`${contacts()}\n${line}`)).toEqual([
@@ -244,7 +244,6 @@ polling: { hubspot: 10 seconds }`;
     ['import: { evaluate: projected }', 'objects.contacts.import'],
     ['deletes: {}', 'objects.contacts.deletes'],
     ['gate: { exit: freeze }', 'objects.contacts.gate.exit'],
-    ['salesforce: { where: { Lead: x } }', 'objects.contacts.salesforce.where'],
   ])('say that %s of an object is not supported yet', (line, path) => {
     expect(problemsOf(contacts(line))).toEqual([
       { path, found: expect.any(String), expected: expect.stringContaining('not supported yet') },

@@ -26,8 +26,9 @@ const mappable: readonly (readonly [string, string | undefined, string, Kind])[]
   ['string', 'text', 'currency', 'number'],
   ['string', 'text', 'picklist', 'picklist'],
   ['date', 'date', 'date', 'date'],
-  ['date', 'date', 'datetime', 'hubspotDay'],
+  ['date', 'date', 'datetime', 'hubspotDay@UTC'],
   ['datetime', 'date', 'datetime', 'datetime'],
+  ['datetime', 'date', 'date', 'salesforceDay@UTC'],
 ];
 
 describe('kindOf', () => {
@@ -47,7 +48,6 @@ describe('kindOf', () => {
     ['string', 'text', 'address'],
     ['string', 'text', 'base64'],
     ['date', 'date', 'string'],
-    ['datetime', 'date', 'date'],
     ['json', 'text', 'string'],
     ['object_coordinates', 'text', 'string'],
     ['', undefined, ''],

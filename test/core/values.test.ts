@@ -52,7 +52,7 @@ const spellings: readonly (readonly [Kind, string | null, readonly (string | nul
   ],
   ['datetime', '1969-12-31T23:59:59.000Z', ['1969-12-31T23:59:59.500Z', '-500'], ['1969-12-31T23:59:59.000+0000']],
   [
-    'hubspotDay',
+    'hubspotDay@UTC',
     '2026-11-18',
     ['2026-11-18', '1794960000000'],
     ['2026-11-18T00:00:00.000+0000', '2026-11-18T23:59:59.000+0000'],
@@ -101,7 +101,7 @@ describe('canonical form', () => {
         '253402300800000',
       ],
     ],
-    ['hubspotDay', ['today']],
+    ['hubspotDay@UTC', ['today']],
   ])('%s has no form for %j', (kind, raws) => {
     for (const raw of raws) {
       expect([raw, fromHubSpot(kind, raw)]).toEqual([raw, undefined]);
@@ -110,7 +110,7 @@ describe('canonical form', () => {
   });
 
   it('keeps an instant in Salesforce from passing for a HubSpot day with a time', () => {
-    expect(fromHubSpot('hubspotDay', '2026-11-18T12:00:00Z')).toBeUndefined();
+    expect(fromHubSpot('hubspotDay@UTC', '2026-11-18T12:00:00Z')).toBeUndefined();
   });
 
   it('has no form for structures (a compound address)', () => {
@@ -171,7 +171,7 @@ describe('what is sent', () => {
   });
 
   it('is a whole instant where Salesforce keeps one for a HubSpot day', () => {
-    expect(toSalesforce('hubspotDay', '2026-11-18')).toBe('2026-11-18T00:00:00.000Z');
+    expect(toSalesforce('hubspotDay@UTC', '2026-11-18')).toBe('2026-11-18T00:00:00.000Z');
   });
 });
 

@@ -84,10 +84,10 @@ export class Vendors {
   }
 
   /** The two id fields, as `tandem setup` and an admin make them. */
-  async addKeys(): Promise<void> {
+  async addKeys(type = 'contacts', objects: readonly string[] = ['Contact', 'Lead']): Promise<void> {
     const { hubspot } = this.clients(5_000);
-    await hubspot.reader.createUniqueProperty('contacts', 'tandem_salesforce_id', 'Salesforce id');
-    for (const object of ['Contact', 'Lead']) {
+    await hubspot.reader.createUniqueProperty(type, 'tandem_salesforce_id', 'Salesforce id');
+    for (const object of objects) {
       this.salesforce.addField({
         object,
         name: 'Tandem_HubSpot_Id__c',

@@ -171,6 +171,7 @@ export class World extends Vendors {
   async apply(yaml: string): Promise<void> {
     const before = await Promise.all(systems.map((system) => this.#pollStatus(system)));
     const result = await this.tandem.applySettings(yaml);
+    expect('problems' in result ? result.problems : []).toEqual([]);
     expect(result).toMatchObject({ applied: true });
     // Applying polls at once: what that finds is not what the test does next.
     for (const [i, system] of systems.entries()) {
