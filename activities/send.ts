@@ -21,6 +21,8 @@ export interface Write {
   readonly leases: readonly string[];
   /** The record to change; undefined creates one. */
   readonly id: string | undefined;
+  /** The record goes to its system's recycle bin. */
+  readonly isRemoval?: boolean | undefined;
   readonly values: Readonly<Record<string, unknown>>;
   /** Values before, by the same names, for the trace. */
   readonly before: Readonly<Record<string, unknown>>;
@@ -54,27 +56,27 @@ export class OutOfTime extends Error {
  */
 export async function send(context: SendContext, writes: readonly Write[]): Promise<Map<string, RowResult>> {
   const results = new Map<string, RowResult>();
-  const groups = Map.groupBy(
-    writes,
-    ({ target, type, id }) => `${target}/${type}/${id === undefined ? 'create' : 'update'}`,
-  );
+  const groups = Map.groupBy(writes, (write) => `${write.target}/${write.type}/${kindOf(write)}`);
   for (const group of groups.values()) {
     for (const result of await sendGroup(context, group)) results.set(result.key, result);
   }
   return results;
 }
 
+const kindOf = ({ id, isRemoval }: Pick<Write, 'id' | 'isRemoval'>): 'create' | 'update' | 'remove' =>
+  isRemoval ? 'remove' : id === undefined ? 'create' : 'update';
+
 async function sendGroup(context: SendContext, writes: readonly Write[]): Promise<RowResult[]> {
   const { engine, attempt } = context;
   for (const write of writes) spendPermit(write.permit, write);
 
   const intents = await engine.ledger.writes.intend(
-    writes.map(({ target, ref, id, values, before, permit }) => ({
+    writes.map(({ target, ref, id, isRemoval, values, before, permit }) => ({
       object: ref.object,
       system: target,
       recordId: id,
       counterpartId: ref.system === target ? undefined : ref.id,
-      kind: id === undefined ? 'create' : 'update',
+      kind: kindOf({ id, isRemoval }),
       before,
       after: values,
       basis: permit?.basis ?? 'open',
@@ -132,6 +134,12 @@ async function dispatch({ engine, keyField }: SendContext, writes: readonly Writ
   const updates = writes.flatMap(({ key, id, values, ifUnmodifiedSince }) =>
     id === undefined ? [] : [{ key, id, values, ...(ifUnmodifiedSince === undefined ? {} : { ifUnmodifiedSince }) }],
   );
+  if (first.isRemoval) {
+    const rows = writes.map(({ key, id }) => ({ key, id: id ?? '' }));
+    return await (target === 'hubspot'
+      ? engine.hubspot.writer.archive(type, rows)
+      : engine.salesforce.writer.remove(type, rows));
+  }
   if (target === 'hubspot') {
     const { writer } = engine.hubspot;
     if (first.id === undefined) {

@@ -41,7 +41,7 @@ const write = z.object({
   id: z.string(),
   system: z.enum(systems),
   recordId: z.string().nullable(),
-  kind: z.enum(['create', 'update']),
+  kind: z.enum(['create', 'update', 'remove']),
   /** Names only: values stay in the ledger. */
   fields: z.array(z.string()),
   basis: z.string(),

@@ -9,6 +9,9 @@ export const skipReasons = [
   'converted',
   'notInSettings',
   'salesforceCondition',
+  'deleted',
+  'deleteConflict',
+  'merged',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 

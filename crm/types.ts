@@ -128,6 +128,8 @@ export interface HubSpotReader {
     ids: readonly string[],
     properties: readonly string[],
   ): Promise<{ records: Map<string, HubSpotRecord>; now: string }>;
+  /** Those of the ids whose records are archived: in the recycle bin, for 90 days. */
+  archived(type: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Reads by a unique property (`email`, our key); answers by the value asked for, lower-cased. */
   readByUnique(
     type: string,
@@ -182,6 +184,8 @@ export interface HubSpotWriter {
     type: string,
     rows: readonly { key: string; id: string; properties: Readonly<Record<string, string>> }[],
   ): Promise<RowResult[]>;
+  /** Moves records to the recycle bin; one that is there already is done. */
+  archive(type: string, rows: readonly { key: string; id: string }[]): Promise<RowResult[]>;
 }
 
 /** A Salesforce record as read; `fields` holds the fields asked for, by name. */
@@ -193,6 +197,8 @@ export interface SalesforceRecord {
   /** `LastModifiedDate`, ISO: what `If-Unmodified-Since` compares with. */
   readonly modifiedAt: string;
   readonly isConverted?: boolean;
+  /** The contact that a converted lead became. */
+  readonly convertedTo?: string;
 }
 
 export interface FieldInfo {
@@ -223,7 +229,7 @@ export interface SalesforceReader {
     values: readonly string[],
     fields: readonly string[],
   ): Promise<SalesforceRecord[]>;
-  /** One page of records by keyset (SystemModstamp, Id), oldest first, at most 2,000. `coveredUntil` is the low-water mark. */
+  /** One page of records by keyset (SystemModstamp, Id), deleted ones included, oldest first, at most 2,000. `coveredUntil` is the low-water mark. */
   changedSince(
     type: string,
     since: string,
@@ -234,6 +240,15 @@ export interface SalesforceReader {
   /** One page of ids by keyset, `where` being an optional SOQL condition; in the order of Id. */
   ids(type: string, where: string | undefined, afterId: string | undefined, limit: number): Promise<string[]>;
   count(type: string, where?: string): Promise<number>;
+  /**
+   * What became of records: deleted or not, and merged into which, where the type knows masters. Ids that Salesforce
+   * knows nothing of any more, or does not show us, are absent.
+   */
+  fates(
+    type: string,
+    ids: readonly string[],
+    hasMaster: boolean,
+  ): Promise<Map<string, { readonly isDeleted: boolean; readonly mergedInto: string | undefined }>>;
   /** Those of the ids whose records meet a SOQL condition now, in bounded pieces. */
   meeting(type: string, ids: readonly string[], where: string): Promise<ReadonlySet<string>>;
   /**
@@ -266,4 +281,6 @@ export interface SalesforceWriter {
     type: string,
     rows: readonly { key: string; id: string; fields: Readonly<Record<string, unknown>>; ifUnmodifiedSince?: string }[],
   ): Promise<RowResult[]>;
+  /** Moves records to the recycle bin, 200 per call. */
+  remove(type: string, rows: readonly { key: string; id: string }[]): Promise<RowResult[]>;
 }

@@ -6,6 +6,7 @@ import { type NewDecision, noting as notingDecisions } from './decisions.ts';
 import { type Holder, LeaseLost } from './holder.ts';
 import { type PairChange, type RefusedRow, savePairs } from './pair-changes.ts';
 import type { Db, Tables } from './tables.ts';
+import { notingFates, type Tombstone } from './tombstones.ts';
 import { transact } from './transact.ts';
 import { type NewWait, replacingWaits } from './waits.ts';
 import { settling, settlingAbandoned, type WriteResult } from './writes.ts';
@@ -19,6 +20,8 @@ export interface ClosedRow {
   /** Replace those that the record had; a Salesforce side has none. */
   readonly waits: readonly NewWait[];
   readonly conflicts: readonly NewConflict[];
+  /** What the record, or one that it stood for, has become. */
+  readonly tombstones?: readonly Tombstone[];
 }
 
 export interface Batch {
@@ -61,6 +64,7 @@ function statements({ results, holder }: Batch, saved: readonly SavedRow[]): Raw
   const refs = saved.map(({ ref }) => ref);
   const hubspotRefs = refs.filter(({ system }) => system === 'hubspot');
   const waits = saved.flatMap((row) => row.waits);
+  const fates = saved.flatMap(({ tombstones = [] }) => tombstones);
   const conflicts = saved.flatMap((row) =>
     row.conflicts.map(({ id, ...conflict }) => ({ id, ref: row.ref, conflict })),
   );
@@ -69,6 +73,7 @@ function statements({ results, holder }: Batch, saved: readonly SavedRow[]): Raw
     ...(saved.length > 0 ? [settlingAbandoned(refs, holder), ...notingDecisions(saved)] : []),
     ...(hubspotRefs.length > 0 ? replacingWaits(hubspotRefs, waits) : []),
     ...(conflicts.length > 0 ? [notingConflicts(conflicts)] : []),
+    ...(fates.length > 0 ? [notingFates(fates)] : []),
   ];
 }
 

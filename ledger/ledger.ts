@@ -18,6 +18,7 @@ import { Runs } from './runs.ts';
 import { Segments } from './segments.ts';
 import { SettingsStore } from './settings.ts';
 import type { Db, Tables } from './tables.ts';
+import { Tombstones } from './tombstones.ts';
 import { retrying } from './transact.ts';
 import { Waits } from './waits.ts';
 import { Writes } from './writes.ts';
@@ -60,6 +61,7 @@ export interface Ledger {
   readonly cursors: Cursors;
   readonly runs: Runs;
   readonly conflicts: Conflicts;
+  readonly tombstones: Tombstones;
   /** See `close-batch.ts`. */
   closeBatch(batch: Batch): Promise<RefusedRow[]>;
   counts(): Promise<LedgerCounts>;
@@ -131,6 +133,7 @@ export function ledgerOn(db: Db, hmacKey: Uint8Array, close: () => Promise<void>
     cursors: new Cursors(db),
     runs: new Runs(db),
     conflicts: new Conflicts(db),
+    tombstones: new Tombstones(db),
     closeBatch: (batch) => closeBatch(db, batch),
     counts: () => countLedger(db),
     ping: () => ping(db),

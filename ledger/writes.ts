@@ -16,7 +16,7 @@ export interface WriteIntent {
   readonly recordId?: string | undefined;
   /** The record of the other system that the values come from. */
   readonly counterpartId?: string | undefined;
-  readonly kind: 'create' | 'update';
+  readonly kind: 'create' | 'update' | 'remove';
   /** What the fields held before and what they are to hold, as the vendor names and spells them. */
   readonly before: Values;
   readonly after: Values;

@@ -70,6 +70,10 @@ function conclude(pass: Pass, step: Step, results: ReadonlyMap<string, RowResult
     unit.createdHere = true; // what HubSpot filled in by itself may go back
     return true;
   }
+  if (unit.fate) {
+    finish(unit, { kind: 'synced' });
+    return false;
+  }
   const [bad] = plan.badValues;
   if (bad) finish(unit, { kind: 'failed', category: 'propertyValues' });
   else finish(unit, { kind: unit.wrote ? 'synced' : 'unchanged' });

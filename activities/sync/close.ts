@@ -42,6 +42,7 @@ function rowsOf(pass: Pass, unit: Unit): ClosedRow[] {
     pair: i === 0 ? pairChange(unit) : undefined,
     waits: i === 0 ? waitsOf(unit).map((wait) => waitRow(pass, unit, wait)) : [],
     conflicts: i === 0 ? unit.conflicts : [],
+    tombstones: i === 0 ? unit.tombstones : [],
   }));
 }
 
@@ -65,6 +66,12 @@ function decisionOf(unit: Unit, changedAt: string | undefined): NewDecision {
 
 /** Records are paired once they may sync; a pair whose base did not move is left as it is. */
 function pairChange({ pair, base, hubspotId, salesforceId, salesforceType, wrote, end }: Unit): PairChange | undefined {
+  if (pair && (pair.hubspotId !== hubspotId || pair.salesforceId !== salesforceId)) {
+    // Another record stands for one of the two: the same couple goes on, with all that it had agreed on.
+    if (!hubspotId || !salesforceId || !salesforceType) return undefined;
+    const kept = pair.base || base ? { ...pair.base, ...base } : undefined;
+    return { kind: 'open', hubspotId, salesforceId, salesforceType, base: kept, replaces: [pair.pairId] };
+  }
   if (pair) {
     const moved = Object.entries(base ?? {}).filter(([field, value]) => !isDeepStrictEqual(pair.base?.[field], value));
     if (moved.length === 0) return undefined;

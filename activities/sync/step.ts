@@ -6,6 +6,7 @@ import { filterProperties } from '../../core/segment-filter.ts';
 import type { Direction } from '../../core/settings/settings.ts';
 import type { Write } from '../send.ts';
 import { kindsOf, limitsOf, type Pass, segmentIds } from './context.ts';
+import { deleteStep } from './delete.ts';
 import { matchValue } from './pair-up.ts';
 import { finish, isOpen, knownBase, type Unit, unitKey, unitRef } from './unit.ts';
 
@@ -24,6 +25,7 @@ export interface Step {
 /** What a unit may do now, with its writes; undefined where its turn is over. */
 export function stepFor(pass: Pass, unit: Unit): Step | undefined {
   if (pass.mode === 'identity') return identityStep(pass, unit);
+  if (unit.fate) return deleteStep(pass, unit);
   const { object } = unit;
   const decided = permission({
     object,

@@ -9,6 +9,7 @@ import { runningSettings } from '../running.ts';
 import { carryOut } from './carry-out.ts';
 import { closePass, resultsOf } from './close.ts';
 import type { Pass } from './context.ts';
+import { learnFates } from './fates.ts';
 import { leaseRecords, releaseLeases } from './leases.ts';
 import { keepToOwnPairs, pairUp } from './pair-up.ts';
 import { readAndJudge } from './read.ts';
@@ -58,12 +59,14 @@ export async function syncRecords(engine: Engine, attempt: Attempt, request: Syn
     try {
       await readAndJudge(pass, units.filter(isOpen));
       await pairUp(pass, units);
+      await learnFates(pass, units);
       let open = units.filter(isOpen);
       for (let look = 1; open.length > 0 && look <= maxLooks; look += 1) {
         if (look > 1) {
           await keepToOwnPairs(pass, open);
           await leaseRecords(pass, open);
           await readAndJudge(pass, open.filter(isOpen));
+          await learnFates(pass, open);
         }
         open = await carryOut(pass, open.filter(isOpen));
       }

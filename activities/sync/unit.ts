@@ -5,6 +5,8 @@ import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { HubSpotRecord, SalesforceRecord } from '../../crm/types.ts';
 import type { NewConflict } from '../../ledger/conflicts.ts';
 import type { Base, Pair } from '../../ledger/pairs.ts';
+import type { Tombstone } from '../../ledger/tombstones.ts';
+import type { Fate } from './fates.ts';
 
 /** One or two records that belong together, on their way through a pass of `syncRecords`. */
 export interface Unit {
@@ -38,6 +40,11 @@ export interface Unit {
   readonly conflicts: NewConflict[];
   /** Fields (by HubSpot property) that a vendor refused in this pass: the others go on without them. */
   readonly refused: Set<string>;
+  /** What became of a record of the pair that is no longer there. */
+  fate: Fate | undefined;
+  /** The verdict of the last pass that decided; known where the HubSpot record is gone. */
+  lastVerdict: Verdict['kind'] | undefined;
+  readonly tombstones: Tombstone[];
 }
 
 export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | undefined): Unit {
@@ -61,6 +68,9 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     base: undefined,
     conflicts: [],
     refused: new Set(),
+    fate: undefined,
+    lastVerdict: undefined,
+    tombstones: [],
   };
 }
 

@@ -13,7 +13,8 @@ export const defaults = {
   direction: 'both',
   onBadValue: 'failField',
   create: { hubspot: 'always', salesforce: 'members' },
-  gate: { settleSeconds: 60, reevaluationTimeout: '15m', onTimeout: 'hold', firstSync: 'writeBack' },
+  gate: { settleSeconds: 60, reevaluationTimeout: '15m', onTimeout: 'hold', firstSync: 'writeBack', exit: 'freeze' },
+  deletes: { fromHubSpot: 'nothing', fromSalesforce: 'nothing' },
   polling: { hubspot: '10s', salesforce: '30s' },
 } as const;
 
@@ -85,6 +86,7 @@ function resolveObject(name: string, object: ObjectFile, file: SettingsFile, pro
       reevaluationTimeoutMs: durationMs(gate.reevaluationTimeout),
       onTimeout: gate.onTimeout,
       firstSync: gate.firstSync,
+      exit: gate.exit,
     },
     match: object.match ?? known?.match ?? [],
     segments: {
@@ -92,6 +94,7 @@ function resolveObject(name: string, object: ObjectFile, file: SettingsFile, pro
       exclude: (object.segments?.exclude ?? []).map(String),
     },
     fields: object.fields.map((field) => resolveField(field, types)),
+    deletes: { ...defaults.deletes, ...file.defaults?.deletes, ...object.deletes },
     onBadValue: object.onBadValue ?? file.defaults?.onBadValue ?? defaults.onBadValue,
   };
 }

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { cronExample } from './cron.ts';
 import { durationPattern } from './duration.ts';
-import { badValuePolicies, createPolicies, directions, overlapPolicies, rules } from './settings.ts';
+import {
+  badValuePolicies,
+  createPolicies,
+  directions,
+  exitPolicies,
+  hubspotDeletes,
+  overlapPolicies,
+  rules,
+  salesforceDeletes,
+} from './settings.ts';
 
 /** Text in a given form; `expected` is what a problem says. */
 const text = (expected: string, pattern: RegExp = /\S/) =>
@@ -24,6 +33,12 @@ const segments = list(segment, 'a list of segment ids or exact names');
 const shared = {
   direction: z.enum(directions).exactOptional(),
   onBadValue: z.enum(badValuePolicies).exactOptional(),
+  deletes: z
+    .strictObject({
+      fromHubSpot: z.enum(salesforceDeletes).exactOptional(),
+      fromSalesforce: z.enum(hubspotDeletes).exactOptional(),
+    })
+    .exactOptional(),
   create: z
     .strictObject({
       hubspot: z.enum(createPolicies).exactOptional(),
@@ -39,6 +54,7 @@ const shared = {
       reevaluationTimeout: duration.exactOptional(),
       onTimeout: z.enum(['hold', 'trustHubSpot']).exactOptional(),
       firstSync: z.enum(['writeBack', 'guarded']).exactOptional(),
+      exit: z.enum(exitPolicies).exactOptional(),
     })
     .exactOptional(),
 };
@@ -99,12 +115,11 @@ export type SettingsFile = z.infer<typeof settingsFile>;
 export type ObjectFile = SettingsFile['objects'][string];
 
 /** Keys that have a meaning but no code yet. They are refused, as a key that is ignored would promise what is not kept. */
-const perObject = ['deletes', 'owner', 'associations', 'import'];
+const perObject = ['owner', 'associations', 'import'];
 const notYet: readonly { readonly at: RegExp; readonly keys: readonly string[] }[] = [
   { at: /^$/, keys: ['limits'] },
   { at: /^defaults$/, keys: perObject },
   { at: /^objects\.[^.]+$/, keys: perObject },
-  { at: /^(defaults|objects\.[^.]+)\.gate$/, keys: ['exit'] },
 ];
 
 /** Whether `key` of the section at `path` is one that a later version of Tandem will take. */

@@ -67,7 +67,21 @@ export interface ObjectSettings {
   readonly fields: readonly FieldMapping[];
   /** What a value that one side can't hold does: its field fails, or the record, or a text is cut. Default: failField. */
   readonly onBadValue?: BadValuePolicy;
+  /** What a delete on one side does to the other. Default: nothing. */
+  readonly deletes?: DeleteSettings;
 }
+
+export const hubspotDeletes = ['nothing', 'archive'] as const;
+export const salesforceDeletes = ['nothing', 'delete'] as const;
+export interface DeleteSettings {
+  /** What happens to the Salesforce record. */
+  readonly fromHubSpot: (typeof salesforceDeletes)[number];
+  /** What happens to the HubSpot record. */
+  readonly fromSalesforce: (typeof hubspotDeletes)[number];
+}
+
+export const exitPolicies = ['freeze', 'keepDeletes'] as const;
+export type ExitPolicy = (typeof exitPolicies)[number];
 
 export const badValuePolicies = ['failField', 'failRecord', 'truncate'] as const;
 export type BadValuePolicy = (typeof badValuePolicies)[number];
@@ -82,6 +96,8 @@ export interface GateSettings {
   readonly reevaluationTimeoutMs: number;
   readonly onTimeout: 'hold' | 'trustHubSpot';
   readonly firstSync: 'writeBack' | 'guarded';
+  /** What still crosses of a record that left its segment: nothing, or deletes. Default: freeze. */
+  readonly exit?: ExitPolicy;
 }
 
 /** One mapped field. The HubSpot property names it: a property is mapped at most once per object. */

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { badValuePolicies, createPolicies, directions, overlapPolicies, rules, type Settings } from './settings.ts';
+import {
+  badValuePolicies,
+  createPolicies,
+  directions,
+  exitPolicies,
+  hubspotDeletes,
+  overlapPolicies,
+  rules,
+  type Settings,
+  salesforceDeletes,
+} from './settings.ts';
 
 const names = z.array(z.string());
 const matched = z.object({ hubspot: z.string(), salesforce: z.string() });
@@ -24,10 +34,14 @@ const stored = z.object({
         reevaluationTimeoutMs: z.number(),
         onTimeout: z.enum(['hold', 'trustHubSpot']),
         firstSync: z.enum(['writeBack', 'guarded']),
+        exit: z.enum(exitPolicies).exactOptional(),
       }),
       match: z.array(matched),
       segments: z.object({ include: names, exclude: names }),
       onBadValue: z.enum(badValuePolicies).exactOptional(),
+      deletes: z
+        .object({ fromHubSpot: z.enum(salesforceDeletes), fromSalesforce: z.enum(hubspotDeletes) })
+        .exactOptional(),
       fields: z.array(
         z.object({
           hubspot: z.string(),

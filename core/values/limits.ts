@@ -16,7 +16,7 @@ export type Misfit = 'tooLong' | 'outOfRange' | 'notAnOption';
 
 /** Why the field can't hold what is to be sent to it, or undefined where it can. Blanks fit everywhere. */
 export function misfit(limits: Limits | undefined, raw: unknown): Misfit | undefined {
-  if (!limits || raw === null || raw === undefined || raw === '') return undefined;
+  if (!limits || raw === '' || (typeof raw !== 'string' && typeof raw !== 'number')) return undefined;
   const { length, precision, scale = 0, options } = limits;
   if (
     options &&

@@ -12,6 +12,7 @@ export const paths = {
   batchRead: (type: string) => `${objects(type)}/batch/read`,
   batchCreate: (type: string) => `${objects(type)}/batch/create`,
   batchUpdate: (type: string) => `${objects(type)}/batch/update`,
+  batchArchive: (type: string) => `${objects(type)}/batch/archive`,
   record: (type: string, id: string) => `${objects(type)}/${segment(id)}`,
   search: (type: string) => `${objects(type)}/search`,
   lists,

@@ -19,20 +19,21 @@ const listed = (record: RecordAnswer, property: string | undefined): string[] =>
 
 export function recordReads(
   send: Send,
-): Pick<HubSpotReader, 'account' | 'now' | 'readRecords' | 'readByUnique' | 'history'> {
+): Pick<HubSpotReader, 'account' | 'now' | 'readRecords' | 'archived' | 'readByUnique' | 'history'> {
   /**
    * Reads in batches and answers by what was asked for. `alsoBy` names the property that lists what else a record
    * answers to: ids of records merged into it, further emails.
    */
   const read = async (
-    { type, idProperty, alsoBy }: { type: string; idProperty?: string; alsoBy?: string },
+    { type, idProperty, alsoBy, archived }: { type: string; idProperty?: string; alsoBy?: string; archived?: true },
     asked: readonly string[],
     properties: readonly string[],
   ) => {
     const wanted = distinct([...properties, ...[alsoBy, idProperty].filter((name) => name !== undefined)]);
     const batches = await readPieces(asked, batchSize, async (piece) => {
       const body = { properties: wanted, inputs: piece.map((id) => ({ id })), ...(idProperty && { idProperty }) };
-      const batch = await send({ method: 'POST', path: paths.batchRead(type), body }, batchAnswer);
+      const query = archived ? [['archived', 'true'] as const] : [];
+      const batch = await send({ method: 'POST', path: paths.batchRead(type), query, body }, batchAnswer);
       // Records that don't exist make it a 207 with an error that names them: they are absent, all else is a failure.
       const failed = batch.data.errors?.map((error) => refusalOf(error)).find((r) => r.category !== 'missingRecord');
       if (failed) throw vendorError(batch.call, failed.code, failed);
@@ -61,6 +62,11 @@ export function recordReads(
     now: async () => (await account()).now,
 
     readRecords: (type, ids, properties) => read({ type, alsoBy: 'hs_merged_object_ids' }, distinct(ids), properties),
+
+    archived: async (type, ids) => {
+      const { records } = await read({ type, archived: true }, distinct(ids), []);
+      return new Set(records.keys());
+    },
 
     readByUnique: (type, property, values, properties) =>
       read(

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { pieces, refused, writePieces } from '../rows.ts';
 import type { HubSpotWriter, RowResult } from '../types.ts';
 import { type BatchAnswer, batchAnswer, type RecordAnswer } from './answers.ts';
@@ -26,6 +27,14 @@ export function hubspotWriter(send: Send): HubSpotWriter {
   return {
     create: (type, rows) => write(paths.batchCreate(type), rows),
     update: (type, rows) => write(paths.batchUpdate(type), rows),
+    archive: (type, rows) => {
+      const named = rows.map((row) => ({ ...row, names: [] }));
+      return writePieces(pieces(named, batchSize), async (piece) => {
+        const inputs = piece.map(({ id }) => ({ id }));
+        await send({ method: 'POST', path: paths.batchArchive(type), body: { inputs }, writes: true }, z.unknown());
+        return piece.map(({ key, id }): RowResult => ({ key, ok: true, id }));
+      });
+    },
   };
 }
 

@@ -22,10 +22,20 @@ export const countAnswer = page;
 
 export const recordsAnswer = page.extend({
   records: z.array(
-    z.looseObject({ Id: id, CreatedDate: stamp, LastModifiedDate: stamp, IsConverted: z.boolean().optional() }),
+    z.looseObject({
+      Id: id,
+      CreatedDate: stamp,
+      LastModifiedDate: stamp,
+      IsConverted: z.boolean().optional(),
+      ConvertedContactId: id.nullish(),
+    }),
   ),
 });
 export type RecordRow = z.infer<typeof recordsAnswer>['records'][number];
+
+export const fatesAnswer = page.extend({
+  records: z.array(z.looseObject({ Id: id, IsDeleted: z.boolean(), MasterRecordId: id.nullish() })),
+});
 
 export const changesAnswer = page.extend({
   records: z.array(z.object({ Id: id, SystemModstamp: stamp, CreatedDate: stamp })),

@@ -18,7 +18,7 @@ export interface SalesforceAccess {
 }
 
 interface Request {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the version (`/query`), or whole from `/services/data/` on. */
   readonly path: string;
   /** The path for messages and counts, ids left out. */

@@ -7,6 +7,7 @@ import {
   countAnswer,
   coveredAnswer,
   describeAnswer,
+  fatesAnswer,
   idsAnswer,
   type RecordRow,
   recordsAnswer,
@@ -50,7 +51,12 @@ export function salesforceReader(connection: SalesforceConnection): SalesforceRe
 
   /** Records for which `field` is one of the values, in as few queries as the length of an address allows. */
   const recordsIn = async (type: string, field: string, values: readonly string[], fields: readonly string[]) => {
-    const always = ['Id', 'CreatedDate', 'LastModifiedDate', ...(type === 'Lead' ? ['IsConverted'] : [])];
+    const always = [
+      'Id',
+      'CreatedDate',
+      'LastModifiedDate',
+      ...(type === 'Lead' ? ['IsConverted', 'ConvertedContactId'] : []),
+    ];
     const asked = new Map([...always, ...fields].map((field) => [field.toLowerCase(), name(field)]));
     const soql = (list: string) =>
       `SELECT ${[...asked.values()].join(',')} FROM ${name(type)} WHERE ${name(field)} IN (${list}) ORDER BY CreatedDate, Id`;
@@ -77,7 +83,9 @@ export function salesforceReader(connection: SalesforceConnection): SalesforceRe
         ? `SystemModstamp > ${at} OR (SystemModstamp = ${at} AND Id > ${text(afterId)})`
         : `SystemModstamp >= ${at}`;
       const soql = `SELECT Id,SystemModstamp,CreatedDate FROM ${name(type)}${all(start)} ORDER BY SystemModstamp, Id LIMIT ${pageSize}`;
-      const { data } = await query(type, soql, changesAnswer);
+      // With the recycle bin: what was deleted or merged away has changed too.
+      const path = `/queryAll?q=${encodeURIComponent(soql)}`;
+      const { data } = await send({ method: 'GET', path, route: `/queryAll ${type}` }, changesAnswer);
       const rows = data.records.map(({ Id, SystemModstamp, CreatedDate }) => ({
         id: Id,
         modifiedAt: SystemModstamp,
@@ -107,6 +115,23 @@ export function salesforceReader(connection: SalesforceConnection): SalesforceRe
 
     count: async (type, where) =>
       (await query(type, `SELECT COUNT() FROM ${name(type)}${all(where)}`, countAnswer)).data.totalSize,
+
+    fates: async (type, ids, hasMaster) => {
+      const fields = `Id,IsDeleted${hasMaster ? ',MasterRecordId' : ''}`;
+      const soql = (list: string) => `SELECT ${fields} FROM ${name(type)} WHERE Id IN (${list}) ORDER BY Id`;
+      const rows = await readPieces(inLists(distinct(ids), soql('')), 1, async ([list = '']) => {
+        const path = `/queryAll?q=${encodeURIComponent(soql(list))}`;
+        return (await send({ method: 'GET', path, route: `/queryAll ${type}` }, fatesAnswer)).data.records;
+      });
+      return new Map(
+        rows
+          .flat()
+          .map(({ Id, IsDeleted, MasterRecordId }) => [
+            Id,
+            { isDeleted: IsDeleted, mergedInto: MasterRecordId ?? undefined },
+          ]),
+      );
+    },
 
     meeting: async (type, ids, where) => {
       const soql = (list: string) => `SELECT Id FROM ${name(type)}${all(`Id IN (${list})`, where)} ORDER BY Id`;
@@ -167,6 +192,7 @@ function recordOf(type: string, row: RecordRow, asked: readonly string[]): Sales
     createdAt: row.CreatedDate,
     modifiedAt: row.LastModifiedDate,
     ...(row.IsConverted !== undefined && { isConverted: row.IsConverted }),
+    ...(row.ConvertedContactId && { convertedTo: row.ConvertedContactId }),
   };
 }
 

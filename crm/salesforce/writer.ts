@@ -71,6 +71,23 @@ export function salesforceWriter({ send }: SalesforceConnection): SalesforceWrit
       return await writePieces(pieces(keyed, batchSize), (piece) => collection(type, path, {}, piece));
     },
 
+    remove: (type, rows) => {
+      const named = rows.map((row): Row => ({ ...row, names: [], record: {} }));
+      return writePieces(pieces(named, batchSize), async (piece) => {
+        const ids = piece.map(({ id = '' }) => encodeURIComponent(id)).join(',');
+        const { call, data } = await send(
+          {
+            method: 'DELETE',
+            path: `/composite/sobjects?ids=${ids}&allOrNone=false`,
+            route: `/composite/sobjects ${type}`,
+            writes: true,
+          },
+          rowsAnswer,
+        );
+        return settle(call, piece, data);
+      });
+    },
+
     update: (type, rows) => {
       const all = rows.map(({ fields, ...row }): Row => ({ ...row, names: Object.keys(fields), record: fields }));
       const { alone = [], together = [] } = Object.groupBy(all, ({ ifUnmodifiedSince }) =>

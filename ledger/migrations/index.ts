@@ -1,7 +1,8 @@
 import { ledger } from './0001-ledger.ts';
 import { runRows } from './0002-run-rows.ts';
 import { waiters } from './0003-waiters.ts';
+import { tombstones } from './0004-tombstones.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [ledger, runRows, waiters];
+export const migrations: readonly Migration[] = [ledger, runRows, waiters, tombstones];

@@ -128,6 +128,7 @@ describe('AT17: every object honours its segment', () => {
           `    hubspot: ${type}`,
           `    salesforce: { types: [${salesforce}] }`,
           `    segments: { include: ['${segments.get(object)}'] }`,
+          ...(object === 'deals' ? ['    deletes: { fromSalesforce: archive }'] : []),
           ...(object === 'widgets' ? ['    match: [{ hubspot: serial, salesforce: Serial__c }]'] : []),
           '    fields:',
           ...settings.map((line) => `      - ${line}`),
@@ -170,6 +171,21 @@ describe('AT17: every object honours its segment', () => {
     },
     120_000,
   );
+
+  test('AT9: a deal goes with its opportunity, and an opportunity stays when its deal goes', async () => {
+    const { hubspot, salesforce, tandem } = world();
+    const deal = { amount: '9000', dealstage: 'qualifiedtobuy', pipeline: 'default' };
+    const [one, other] = ['One', 'Other'].map((dealname) => hubspot.people.create('deals', { ...deal, dealname }).id);
+    hubspot.runEvaluation();
+    const pairOf = async (id = '') =>
+      await until(async () => (await tandem.getRecord({ system: 'hubspot', object: 'deals', id })).pair);
+    salesforce.people.remove('Opportunity', (await pairOf(one)).salesforceId);
+    await until(async () => hubspot.record('deals', one ?? '')?.archived);
+    const { salesforceId } = await pairOf(other);
+    hubspot.people.archive('deals', other ?? '');
+    await tandem.syncNow({ system: 'hubspot', object: 'deals', id: other ?? '' });
+    expect(salesforce.record('Opportunity', salesforceId)?.['IsDeleted']).toBe(false);
+  }, 120_000);
 
   test('what Salesforce creates reaches HubSpot by the segment-free way of new records', async () => {
     const { salesforce, hubspot } = world();

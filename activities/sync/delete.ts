@@ -1,0 +1,65 @@
+import { permitFor } from '../../core/gate.ts';
+import { emptyPlan } from '../../core/plan.ts';
+import { otherSystem } from '../../core/record-ref.ts';
+import type { Write } from '../send.ts';
+import type { Pass } from './context.ts';
+import { hasUnseenEdit } from './fates.ts';
+import type { Step } from './step.ts';
+import { finish, type Unit, unitKey, unitRef } from './unit.ts';
+
+/**
+ * What a delete on one side does to the other: by the object's policy, for members alone unless the exit policy says
+ * otherwise, and never against an edit that the deleted side has not seen. Undefined where the unit's turn is over.
+ */
+export function deleteStep(pass: Pass, unit: Unit): Step | undefined {
+  const { fate, object } = unit;
+  if (!fate) return undefined;
+  if (fate.kind === 'merged' || fate.kind === 'converted') {
+    finish(unit, { kind: 'skipped', reason: fate.kind });
+    return undefined;
+  }
+  const target = otherSystem(fate.side);
+  const { hubspot, salesforce } = unit;
+  if (fate.kind === 'gone') finish(unit, { kind: 'failed', category: 'missingRecord' });
+  else if (target === 'hubspot' ? !hubspot : !salesforce) finish(unit, { kind: 'skipped', reason: 'deleted' });
+  if (unit.end) return undefined;
+  unit.tombstones.push({ ref: refOf(unit, fate.side), fate: 'deleted', intoId: undefined });
+
+  const policies = object.deletes ?? { fromHubSpot: 'nothing', fromSalesforce: 'nothing' };
+  const policy = fate.side === 'hubspot' ? policies.fromHubSpot : policies.fromSalesforce;
+  const isOpen = fate.side === 'hubspot' ? unit.lastVerdict === 'open' : unit.verdict?.kind === 'open';
+  if (policy === 'nothing') finish(unit, { kind: 'skipped', reason: 'deleted' });
+  else if (fate.side === 'salesforce' && unit.verdict?.kind === 'undecided') {
+    finish(unit, { kind: 'waiting', reason: unit.verdict.reason });
+  } else if (!isOpen && object.gate.exit !== 'keepDeletes') finish(unit, { kind: 'skipped', reason: 'deleted' });
+  else if (hasUnseenEdit(pass, unit, target)) finish(unit, { kind: 'skipped', reason: 'deleteConflict' });
+  if (unit.end) return undefined;
+
+  const write = { target, ref: unitRef(unit), readId: unit.readId };
+  const removal: Write = {
+    ...write,
+    key: `${unitKey(unit)}>${target}`,
+    leases: [...unit.held],
+    permit: permitFor(write, unit.verdict, unit.verdict?.kind === 'open' ? undefined : 'exitPolicy'),
+    type: target === 'hubspot' ? object.hubspot.type : (salesforce?.type ?? ''),
+    id: target === 'hubspot' ? unit.hubspotId : salesforce?.id,
+    isRemoval: true,
+    values: {},
+    before: (target === 'hubspot' ? hubspot?.properties : salesforce?.fields) ?? {},
+  };
+  return {
+    unit,
+    plan: emptyPlan(),
+    type: unit.salesforceType ?? '',
+    creates: undefined,
+    exception: undefined,
+    deferSalesforce: false,
+    writes: [removal],
+  };
+}
+
+const refOf = (unit: Unit, system: 'hubspot' | 'salesforce') => ({
+  system,
+  object: unit.object.name,
+  id: (system === 'hubspot' ? unit.hubspotId : unit.salesforceId) ?? '',
+});
