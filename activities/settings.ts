@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/activity';
+import { unknownOwners } from '../core/owners.ts';
 import { type Catalog, catalogNeeds } from '../core/settings/catalog.ts';
 import { checkAgainst } from '../core/settings/check.ts';
 import { withLines } from '../core/settings/lines.ts';
@@ -32,8 +33,8 @@ export async function activateSettings(engine: Engine, input: ApplySettingsInput
   if (!parsed.readable) return { applied: false, problems: parsed.problems };
   const catalog = await readCatalog(engine, parsed.readable);
   const { settings, problems } = checkAgainst(parsed.readable, catalog);
-  const conditions = await conditionProblems(engine, settings);
-  const all = [...parsed.problems, ...withLines(draft.text, [...problems, ...conditions])];
+  const asked = [...(await conditionProblems(engine, settings)), ...(await ownerProblems(engine, settings))];
+  const all = [...parsed.problems, ...withLines(draft.text, [...problems, ...asked])];
   if (all.length > 0) return { applied: false, problems: all };
   await enable(engine, settings);
   const replaces = input.replaces ?? undefined;
@@ -66,6 +67,19 @@ async function conditionProblems(engine: Pick<Engine, 'salesforce'>, settings: S
     }
   }
   return problems;
+}
+
+async function ownerProblems(engine: Pick<Engine, 'hubspot' | 'salesforce'>, settings: Settings): Promise<Problem[]> {
+  const objects = Object.values(settings.objects).filter(({ owner }) => owner && Object.keys(owner.table).length > 0);
+  if (objects.length === 0) return [];
+  const owners = { hubspot: await engine.hubspot.reader.owners(), salesforce: await engine.salesforce.reader.owners() };
+  return objects.flatMap(({ name, owner }) =>
+    unknownOwners(owners, owner?.table ?? {}).map(({ key, name: found, side }) => ({
+      path: `objects.${name}.owner.table.${key}`,
+      found,
+      expected: side === 'hubspot' ? 'an owner in HubSpot' : 'an active user or a queue in Salesforce',
+    })),
+  );
 }
 
 /** What both systems offer of what the settings name. */

@@ -1,5 +1,6 @@
 import type { BaseValue } from './merge.ts';
 import { firstSyncToCome, planField } from './plan/field.ts';
+import { ownerProperty, planOwner } from './plan/owner.ts';
 import type { BadValue, Base, Conflict, Plan, PlanInput } from './plan/types.ts';
 import { otherSystem, type System, systems } from './record-ref.ts';
 
@@ -17,7 +18,7 @@ export function makePlan(input: PlanInput): Plan {
     const name = mapping.salesforce[input.salesforceType];
     if (name === undefined || mapping.rule === 'none') continue;
 
-    const part = planField(mapping, name, input);
+    const part = field === ownerProperty ? planOwner(mapping, name, input) : planField(mapping, name, input);
     if (part.base !== undefined) plan.base[field] = part.base;
     if (part.bad) plan.badValues.push({ field, ...part.bad });
     if (part.isNoted) plan.adopt.push(field);

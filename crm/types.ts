@@ -1,4 +1,5 @@
 import type { FailureCategory } from '../core/failures.ts';
+import type { OwnerEntry } from '../core/owners.ts';
 
 /**
  * A vendor refused or did not answer. `message` is safe for histories and logs: category, code, route and names of
@@ -165,6 +166,8 @@ export interface HubSpotReader {
   count(type: string): Promise<number>;
   /** Newest version first. */
   history(type: string, id: string, properties: readonly string[]): Promise<Map<string, PropertyVersion[]>>;
+  /** Everybody who may own records and is not deactivated. */
+  owners(): Promise<OwnerEntry[]>;
   properties(type: string): Promise<Map<string, PropertyInfo>>;
   /** Creates a unique text property; does nothing where it is there already as such. */
   createUniqueProperty(type: string, name: string, label: string): Promise<'created' | 'present'>;
@@ -256,6 +259,8 @@ export interface SalesforceReader {
    * condition alone: the words quote it, so they belong into no log and no history.
    */
   whereProblem(type: string, where: string): Promise<string | undefined>;
+  /** Active users and queues. */
+  owners(): Promise<OwnerEntry[]>;
   /** Salesforce's own clock, from the `Date` header, ISO. */
   now(): Promise<string>;
   fields(type: string): Promise<Map<string, FieldInfo>>;

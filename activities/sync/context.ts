@@ -1,3 +1,4 @@
+import { ownerProperty } from '../../core/plan/owner.ts';
 import { filterProperties } from '../../core/segment-filter.ts';
 import { type FieldLimits, kinds, limits } from '../../core/settings/kinds.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
@@ -58,7 +59,8 @@ export function salesforceFields(pass: Pass, object: ObjectSettings, type: strin
 }
 
 export function kindsOf(pass: Pass, object: ObjectSettings, type: string): Record<string, Kind> {
-  return kinds(pass.running.settings, pass.running.catalog, object.name, type);
+  const mapped = kinds(pass.running.settings, pass.running.catalog, object.name, type);
+  return object.owner ? { ...mapped, [ownerProperty]: 'picklist' } : mapped;
 }
 
 export const limitsOf = (pass: Pass, object: ObjectSettings, type: string): FieldLimits =>

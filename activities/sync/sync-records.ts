@@ -5,6 +5,7 @@ import type { Lane } from '../../workflows/ids.ts';
 import type { SyncResult } from '../../workflows/messages.ts';
 import type { SyncMode } from '../../workflows/run-messages.ts';
 import type { Attempt, Engine } from '../engine.ts';
+import { knownOwners, withOwner } from '../owners.ts';
 import { runningSettings } from '../running.ts';
 import { carryOut } from './carry-out.ts';
 import { closePass, resultsOf } from './close.ts';
@@ -92,7 +93,8 @@ async function unitsOf(pass: Pass, { refs }: SyncRequest): Promise<{ units: Unit
   const others: SyncResult[] = [];
   for (const [key, group] of Map.groupBy(refs, ({ object, system }) => `${object}/${system}`)) {
     const [objectName = ''] = key.split('/');
-    const object = pass.running.settings.objects[objectName];
+    const named = pass.running.settings.objects[objectName];
+    const object = named && withOwner(named, named.owner && (await knownOwners(pass.engine, pass.engine.now())));
     if (!object) {
       others.push(...group.map(notInSettings));
       continue;

@@ -1,3 +1,4 @@
+import { ownerField, ownerProperty } from '../plan/owner.ts';
 import type { System } from '../record-ref.ts';
 import { type Problem, show } from './problem.ts';
 import { writesTo } from './rules.ts';
@@ -16,6 +17,7 @@ export function findContradictions(settings: Settings, known: readonly Problem[]
   return [
     ...sharedTypes(objects),
     ...objects.flatMap((object) => [
+      ...checkOwner(object),
       ...checkTypes(object),
       ...checkSegments(object),
       ...checkFields(object, settings.keys),
@@ -56,6 +58,22 @@ function sharedTypes(objects: readonly ObjectSettings[]): Problem[] {
       expected: `each Salesforce type once; it stands under ${salesforce[first]?.name} already`,
     })),
   ];
+}
+
+/** The owner is mapped by its own section alone. */
+function checkOwner({ name, owner, fields }: ObjectSettings): Problem[] {
+  if (!owner) return [];
+  return fields.flatMap(({ hubspot, salesforce }) => {
+    const isOwner = hubspot === ownerProperty || Object.values(salesforce).some((field) => field === ownerField);
+    if (!isOwner) return [];
+    return [
+      {
+        path: `objects.${name}.fields[${hubspot}]`,
+        found: hubspot,
+        expected: `no mapping of the owner: objects.${name}.owner has it`,
+      },
+    ];
+  });
 }
 
 function checkTypes({ name, salesforce, create }: ObjectSettings): Problem[] {

@@ -67,6 +67,7 @@ function resolveObject(name: string, object: ObjectFile, file: SettingsFile, pro
     }
   }
   const create = { ...defaults.create, ...file.defaults?.create, ...object.create };
+  const owner = object.owner ?? file.defaults?.owner;
   const gate = { ...defaults.gate, ...file.defaults?.gate, ...object.gate };
   return {
     name,
@@ -95,6 +96,7 @@ function resolveObject(name: string, object: ObjectFile, file: SettingsFile, pro
     },
     fields: object.fields.map((field) => resolveField(field, types)),
     deletes: { ...defaults.deletes, ...file.defaults?.deletes, ...object.deletes },
+    ...(owner && { owner: { table: owner.table ?? {} } }),
     onBadValue: object.onBadValue ?? file.defaults?.onBadValue ?? defaults.onBadValue,
   };
 }

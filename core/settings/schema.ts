@@ -33,6 +33,13 @@ const segments = list(segment, 'a list of segment ids or exact names');
 const shared = {
   direction: z.enum(directions).exactOptional(),
   onBadValue: z.enum(badValuePolicies).exactOptional(),
+  owner: z
+    .strictObject({
+      by: z.literal('email').exactOptional(),
+      table: z.record(z.string(), value).exactOptional(),
+      unmatched: z.literal('restore').exactOptional(),
+    })
+    .exactOptional(),
   deletes: z
     .strictObject({
       fromHubSpot: z.enum(salesforceDeletes).exactOptional(),
@@ -115,7 +122,7 @@ export type SettingsFile = z.infer<typeof settingsFile>;
 export type ObjectFile = SettingsFile['objects'][string];
 
 /** Keys that have a meaning but no code yet. They are refused, as a key that is ignored would promise what is not kept. */
-const perObject = ['owner', 'associations', 'import'];
+const perObject = ['associations', 'import'];
 const notYet: readonly { readonly at: RegExp; readonly keys: readonly string[] }[] = [
   { at: /^$/, keys: ['limits'] },
   { at: /^defaults$/, keys: perObject },

@@ -69,6 +69,13 @@ export interface ObjectSettings {
   readonly onBadValue?: BadValuePolicy;
   /** What a delete on one side does to the other. Default: nothing. */
   readonly deletes?: DeleteSettings;
+  /** Left out: owners do not sync. */
+  readonly owner?: OwnerSettings;
+}
+
+export interface OwnerSettings {
+  /** HubSpot owners with their Salesforce users or queues, each by id, email or name; all others by the same email. */
+  readonly table: Readonly<Record<string, string>>;
 }
 
 export const hubspotDeletes = ['nothing', 'archive'] as const;

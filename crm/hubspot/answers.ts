@@ -80,3 +80,15 @@ export const propertyAnswer = z.object({
   modificationMetadata: z.object({ readOnlyValue: z.boolean().nullish() }).nullish(),
 });
 export const propertiesAnswer = z.object({ results: z.array(propertyAnswer) });
+
+export const ownersAnswer = z.object({
+  results: z.array(
+    z.object({
+      id,
+      email: z.string().nullish(),
+      firstName: z.string().nullish(),
+      lastName: z.string().nullish(),
+    }),
+  ),
+  paging: z.object({ next: z.object({ after: z.string() }).nullish() }).nullish(),
+});

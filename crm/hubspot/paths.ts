@@ -14,6 +14,7 @@ export const paths = {
   batchUpdate: (type: string) => `${objects(type)}/batch/update`,
   batchArchive: (type: string) => `${objects(type)}/batch/archive`,
   record: (type: string, id: string) => `${objects(type)}/${segment(id)}`,
+  owners: '/crm/v3/owners',
   search: (type: string) => `${objects(type)}/search`,
   lists,
   listByName: (typeId: string, name: string) => `${lists}/object-type-id/${segment(typeId)}/name/${segment(name)}`,

@@ -1,7 +1,8 @@
+import type { OwnerEntry } from '../../core/owners.ts';
 import { vendorError } from '../answer.ts';
 import { distinct, readPieces } from '../rows.ts';
 import type { HubSpotReader, HubSpotRecord } from '../types.ts';
-import { accountAnswer, batchAnswer, type RecordAnswer, recordAnswer } from './answers.ts';
+import { accountAnswer, batchAnswer, ownersAnswer, type RecordAnswer, recordAnswer } from './answers.ts';
 import type { Send } from './connection.ts';
 import { paths } from './paths.ts';
 import { refusalOf } from './refusals.ts';
@@ -19,7 +20,7 @@ const listed = (record: RecordAnswer, property: string | undefined): string[] =>
 
 export function recordReads(
   send: Send,
-): Pick<HubSpotReader, 'account' | 'now' | 'readRecords' | 'archived' | 'readByUnique' | 'history'> {
+): Pick<HubSpotReader, 'account' | 'now' | 'readRecords' | 'archived' | 'readByUnique' | 'history' | 'owners'> {
   /**
    * Reads in batches and answers by what was asked for. `alsoBy` names the property that lists what else a record
    * answers to: ids of records merged into it, further emails.
@@ -74,6 +75,23 @@ export function recordReads(
         distinct(values),
         properties,
       ),
+
+    owners: async () => {
+      const found: OwnerEntry[] = [];
+      for (let after: string | undefined; ; ) {
+        const query = [['limit', '100'] as const, ...(after ? [['after', after] as const] : [])];
+        const { data } = await send({ method: 'GET', path: paths.owners, query }, ownersAnswer);
+        found.push(
+          ...data.results.map(({ id, email, firstName, lastName }) => ({
+            id,
+            email: email ?? undefined,
+            name: [firstName, lastName].filter(Boolean).join(' '),
+          })),
+        );
+        after = data.paging?.next?.after;
+        if (after === undefined) return found;
+      }
+    },
 
     history: async (type, id, properties) => {
       const query = [['propertiesWithHistory', properties.join(',')]] as const;

@@ -33,6 +33,10 @@ export const recordsAnswer = page.extend({
 });
 export type RecordRow = z.infer<typeof recordsAnswer>['records'][number];
 
+export const ownersAnswer = page.extend({
+  records: z.array(z.looseObject({ Id: id, Email: z.string().nullish(), Name: z.string().nullish() })),
+});
+
 export const fatesAnswer = page.extend({
   records: z.array(z.looseObject({ Id: id, IsDeleted: z.boolean(), MasterRecordId: id.nullish() })),
 });

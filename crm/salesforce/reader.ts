@@ -9,6 +9,7 @@ import {
   describeAnswer,
   fatesAnswer,
   idsAnswer,
+  ownersAnswer,
   type RecordRow,
   recordsAnswer,
 } from './answers.ts';
@@ -149,6 +150,24 @@ export function salesforceReader(connection: SalesforceConnection): SalesforceRe
       const error = refusal(call, answer);
       if (!error.rowFault) throw error;
       return wordsOf(answer) ?? error.code;
+    },
+
+    owners: async () => {
+      const users = await queryAll(
+        'User',
+        'SELECT Id,Email,Name FROM User WHERE IsActive = true ORDER BY Id',
+        ownersAnswer,
+      );
+      const queues = await queryAll(
+        'Group',
+        "SELECT Id,Email,Name FROM Group WHERE Type = 'Queue' ORDER BY Id",
+        ownersAnswer,
+      );
+      return [...users, ...queues].map(({ Id, Email, Name }) => ({
+        id: Id,
+        email: Email ?? undefined,
+        name: Name ?? '',
+      }));
     },
 
     now,

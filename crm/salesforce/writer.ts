@@ -15,7 +15,8 @@ const batchSize = 200;
 const atOnce = 4;
 
 /**
- * An update must not hand a lead to another owner. What is created goes through the org's assignment rules, and its
+ * An update must not hand a lead to another owner, nor a create that names one. What is created without goes through
+ * the org's assignment rules, and its
  * duplicate rules hold for all that we write: both are Salesforce's own defaults.
  */
 const noAssignment = { 'Sforce-Auto-Assign': 'FALSE' };
@@ -68,7 +69,12 @@ export function salesforceWriter({ send }: SalesforceConnection): SalesforceWrit
         if (keyValue === '') throw new Error(`Salesforce: a ${type} can't be created without a value for ${keyField}.`);
         return { key, names: Object.keys(fields), record: { ...fields, [keyField]: keyValue } };
       });
-      return await writePieces(pieces(keyed, batchSize), (piece) => collection(type, path, {}, piece));
+      const { owned = [], free = [] } = Object.groupBy(keyed, ({ names }) =>
+        names.includes('OwnerId') ? 'owned' : 'free',
+      );
+      return await writePieces([...pieces(owned, batchSize), ...pieces(free, batchSize)], (piece) =>
+        collection(type, path, piece[0]?.names.includes('OwnerId') ? noAssignment : {}, piece),
+      );
     },
 
     remove: (type, rows) => {

@@ -237,7 +237,7 @@ polling: { hubspot: 10 seconds }`;
 
   test.each([
     ['limits: {}', 'limits'],
-    ['defaults: { owner: {} }', 'defaults.owner'],
+    ['defaults: { import: {} }', 'defaults.import'],
   ])('say that %s is not supported yet', (line, path) => {
     expect(problemsOf(`${contacts()}\n${line}`)).toEqual([
       { path, found: expect.any(String), expected: 'no such key: it is not supported yet; leave it out' },
