@@ -2,7 +2,7 @@ import { failureClass } from '../core/failures.ts';
 import { type Permit, spendPermit } from '../core/permit.ts';
 import type { RecordRef, System } from '../core/record-ref.ts';
 import { withBeforeCall } from '../crm/calls.ts';
-import { type RowResult, VendorError } from '../crm/types.ts';
+import { type AssociationRow, type AssociationType, type RowResult, VendorError } from '../crm/types.ts';
 import type { WriteResult } from '../ledger/writes.ts';
 import type { Attempt, Engine } from './engine.ts';
 
@@ -23,6 +23,10 @@ export interface Write {
   readonly id: string | undefined;
   /** The record goes to its system's recycle bin. */
   readonly isRemoval?: boolean | undefined;
+  /** HubSpot: the record is to belong to another, or no longer. */
+  readonly association?:
+    | { readonly to: AssociationRow['to']; readonly type: AssociationType; readonly ends: boolean }
+    | undefined;
   readonly values: Readonly<Record<string, unknown>>;
   /** Values before, by the same names, for the trace. */
   readonly before: Readonly<Record<string, unknown>>;
@@ -56,12 +60,19 @@ export class OutOfTime extends Error {
  */
 export async function send(context: SendContext, writes: readonly Write[]): Promise<Map<string, RowResult>> {
   const results = new Map<string, RowResult>();
-  const groups = Map.groupBy(writes, (write) => `${write.target}/${write.type}/${kindOf(write)}`);
+  const groups = Map.groupBy(
+    writes,
+    (write) => `${write.target}/${write.type}/${kindOf(write)}/${associationOf(write)}`,
+  );
   for (const group of groups.values()) {
     for (const result of await sendGroup(context, group)) results.set(result.key, result);
   }
   return results;
 }
+
+/** Rows of one call are of one pair of types, and all begin or all end. */
+const associationOf = ({ association }: Write): string =>
+  association ? `${association.to.type}/${association.type.typeId}/${association.ends}` : '';
 
 const kindOf = ({ id, isRemoval }: Pick<Write, 'id' | 'isRemoval'>): 'create' | 'update' | 'remove' =>
   isRemoval ? 'remove' : id === undefined ? 'create' : 'update';
@@ -134,6 +145,13 @@ async function dispatch({ engine, keyField }: SendContext, writes: readonly Writ
   const updates = writes.flatMap(({ key, id, values, ifUnmodifiedSince }) =>
     id === undefined ? [] : [{ key, id, values, ...(ifUnmodifiedSince === undefined ? {} : { ifUnmodifiedSince }) }],
   );
+  if (first.association) {
+    const rows = writes.flatMap(({ key, id = '', association }) =>
+      association ? [{ key, id, to: association.to, association: association.type }] : [],
+    );
+    const { writer } = engine.hubspot;
+    return await (first.association.ends ? writer.dissociate(type, rows) : writer.associate(type, rows));
+  }
   if (first.isRemoval) {
     const rows = writes.map(({ key, id }) => ({ key, id: id ?? '' }));
     return await (target === 'hubspot'

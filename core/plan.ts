@@ -1,5 +1,6 @@
 import type { BaseValue } from './merge.ts';
-import { firstSyncToCome, planField } from './plan/field.ts';
+import { associationKey, planAssociation } from './plan/association.ts';
+import { type FieldPlan, firstSyncToCome, planField } from './plan/field.ts';
 import { ownerProperty, planOwner } from './plan/owner.ts';
 import type { BadValue, Base, Conflict, Plan, PlanInput } from './plan/types.ts';
 import { otherSystem, type System, systems } from './record-ref.ts';
@@ -13,17 +14,12 @@ export type { BadReason, BadValue, Base, Conflict, Plan, PlanInput } from './pla
  */
 export function makePlan(input: PlanInput): Plan {
   const plan = emptyDraft();
-  for (const mapping of input.object.fields) {
-    const field = mapping.hubspot;
-    const name = mapping.salesforce[input.salesforceType];
-    if (name === undefined || mapping.rule === 'none') continue;
-
-    const part = field === ownerProperty ? planOwner(mapping, name, input) : planField(mapping, name, input);
+  const take = (field: string, name: string, part: FieldPlan): void => {
     if (part.base !== undefined) plan.base[field] = part.base;
     if (part.bad) plan.badValues.push({ field, ...part.bad });
     if (part.isNoted) plan.adopt.push(field);
     if (part.isSetAside) plan.setAside.push(field);
-    if (!part.write) continue;
+    if (!part.write) return;
 
     const { to, raw, lost } = part.write;
     plan.written[to].push(field);
@@ -35,6 +31,18 @@ export function makePlan(input: PlanInput): Plan {
       if (input.salesforce) plan.previous.salesforce[name] = input.salesforce[name];
     }
     if (lost !== undefined) plan.conflicts.push({ field, kept: otherSystem(to), lost });
+  };
+  for (const mapping of input.object.fields) {
+    const field = mapping.hubspot;
+    const name = mapping.salesforce[input.salesforceType];
+    if (name === undefined || mapping.rule === 'none') continue;
+    take(field, name, field === ownerProperty ? planOwner(mapping, name, input) : planField(mapping, name, input));
+  }
+  for (const association of input.object.associations ?? []) {
+    const name = association.salesforce[input.salesforceType];
+    if (name === undefined) continue;
+    const key = associationKey(association);
+    take(key, name, planAssociation(key, input.related?.get(key), input));
   }
   return plan;
 }

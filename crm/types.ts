@@ -166,11 +166,34 @@ export interface HubSpotReader {
   count(type: string): Promise<number>;
   /** Newest version first. */
   history(type: string, id: string, properties: readonly string[]): Promise<Map<string, PropertyVersion[]>>;
+  /** What each record belongs to of another type, with the labels (null: the association without one); the rest is absent. */
+  associated(
+    from: string,
+    to: string,
+    ids: readonly string[],
+  ): Promise<Map<string, readonly { readonly id: string; readonly labels: readonly (string | null)[] }[]>>;
+  /** The ways in which records of two types may belong together. */
+  associationTypes(from: string, to: string): Promise<readonly AssociationType[]>;
   /** Everybody who may own records and is not deactivated. */
   owners(): Promise<OwnerEntry[]>;
   properties(type: string): Promise<Map<string, PropertyInfo>>;
   /** Creates a unique text property; does nothing where it is there already as such. */
   createUniqueProperty(type: string, name: string, label: string): Promise<'created' | 'present'>;
+}
+
+/** One way in which a record may belong to another. */
+export interface AssociationType {
+  readonly category: string;
+  readonly typeId: number;
+  readonly label: string | null;
+}
+
+/** An association to be made or ended. */
+export interface AssociationRow {
+  readonly key: string;
+  readonly id: string;
+  readonly to: { readonly type: string; readonly id: string };
+  readonly association: AssociationType;
 }
 
 /** The part of HubSpot that changes records; only `activities/send.ts` may hold one. */
@@ -187,6 +210,9 @@ export interface HubSpotWriter {
     type: string,
     rows: readonly { key: string; id: string; properties: Readonly<Record<string, string>> }[],
   ): Promise<RowResult[]>;
+  /** Makes records belong to others, or ends that. All rows are of one pair of types. */
+  associate(type: string, rows: readonly AssociationRow[]): Promise<RowResult[]>;
+  dissociate(type: string, rows: readonly AssociationRow[]): Promise<RowResult[]>;
   /** Moves records to the recycle bin; one that is there already is done. */
   archive(type: string, rows: readonly { key: string; id: string }[]): Promise<RowResult[]>;
 }

@@ -14,6 +14,7 @@ import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import type { RefusedRow } from './pair-changes.ts';
 import { Pairs } from './pairs.ts';
+import { Parents } from './parents.ts';
 import { Runs } from './runs.ts';
 import { Segments } from './segments.ts';
 import { SettingsStore } from './settings.ts';
@@ -62,6 +63,7 @@ export interface Ledger {
   readonly runs: Runs;
   readonly conflicts: Conflicts;
   readonly tombstones: Tombstones;
+  readonly parents: Parents;
   /** See `close-batch.ts`. */
   closeBatch(batch: Batch): Promise<RefusedRow[]>;
   counts(): Promise<LedgerCounts>;
@@ -134,6 +136,7 @@ export function ledgerOn(db: Db, hmacKey: Uint8Array, close: () => Promise<void>
     runs: new Runs(db),
     conflicts: new Conflicts(db),
     tombstones: new Tombstones(db),
+    parents: new Parents(db),
     closeBatch: (batch) => closeBatch(db, batch),
     counts: () => countLedger(db),
     ping: () => ping(db),

@@ -37,13 +37,16 @@ const mayPass = (result: SyncResult): boolean =>
   result.kind === 'busy' ||
   (result.kind === 'done' && result.outcome.kind === 'failed' && failureClass(result.outcome.category) === 'retrySoon');
 
-/** What somebody should look at: failures, duplicates, and what nobody came to. */
+/** Skips that somebody may want to settle. */
+const ofInterest: readonly string[] = ['duplicate', 'deleted', 'deleteConflict', 'merged'];
+
+/** What somebody should look at: failures, doubles, records without their counterpart, and what nobody came to. */
 function rowOf(result: SyncResult): RunRow[] {
   const { kind, ref } = result;
   if (kind === 'busy') return [{ ref, outcome: kind, reason: '' }];
   if (kind !== 'done') return [];
   const { outcome } = result;
-  const isOfInterest = outcome.kind === 'failed' || (outcome.kind === 'skipped' && outcome.reason === 'duplicate');
+  const isOfInterest = outcome.kind === 'failed' || (outcome.kind === 'skipped' && ofInterest.includes(outcome.reason));
   return isOfInterest ? [{ ref, outcome: outcome.kind, reason: outcomeReason(outcome) ?? '' }] : [];
 }
 

@@ -1,4 +1,5 @@
 import { writesBack } from '../../core/decide.ts';
+import { associationKey } from '../../core/plan/association.ts';
 import { baseAfter } from '../../core/plan.ts';
 import { otherSystem, type System, systems } from '../../core/record-ref.ts';
 import type { RowResult } from '../../crm/types.ts';
@@ -44,8 +45,10 @@ function conclude(pass: Pass, step: Step, results: ReadonlyMap<string, RowResult
       else unit.salesforceId = result.id;
     }
   }
-  const writtenTo = (system: System): boolean =>
-    outcomes.some(({ write, result }) => write.target === system && result?.ok);
+  const writtenTo = (system: System): boolean => {
+    const there = outcomes.filter(({ write }) => write.target === system);
+    return there.length > 0 && there.every(({ result }) => result?.ok);
+  };
   unit.conflicts.push(...plan.conflicts.filter(({ kept }) => writtenTo(otherSystem(kept))));
   // An identity is no agreement about fields: the first sync is still to come.
   if (pass.mode === 'full') {
@@ -70,6 +73,7 @@ function conclude(pass: Pass, step: Step, results: ReadonlyMap<string, RowResult
     unit.createdHere = true; // what HubSpot filled in by itself may go back
     return true;
   }
+  if (step.creates === 'hubspot' && toAssociate(unit)) return true; // now that there is something to associate
   if (unit.fate) {
     finish(unit, { kind: 'synced' });
     return false;
@@ -95,3 +99,11 @@ function leavesOut({ unit, plan, type }: Step, target: System, names: readonly s
   for (const field of fields) unit.refused.add(field);
   return unit.refused.size > before;
 }
+
+/** A record that was just created belongs to a parent that both sides know. */
+const toAssociate = ({ object, salesforce, related }: Unit): boolean =>
+  salesforce !== undefined &&
+  (object.associations ?? []).some((association) => {
+    const { salesforce: parent } = related.get(associationKey(association)) ?? {};
+    return parent !== null && parent !== undefined;
+  });

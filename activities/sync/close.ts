@@ -8,6 +8,7 @@ import type { PairChange } from '../../ledger/pair-changes.ts';
 import type { NewWait } from '../../ledger/waits.ts';
 import type { RecordWait, SyncResult } from '../../workflows/messages.ts';
 import { waiterKey } from '../hand-over.ts';
+import { waitForParents } from './associations.ts';
 import type { Pass } from './context.ts';
 import { finish, type Unit, unitRef, unitRefs } from './unit.ts';
 
@@ -30,6 +31,10 @@ export async function closePass(pass: Pass, units: readonly Unit[]): Promise<voi
     if (unitRefs(unit).some((ref) => moved.has(refKey(ref))))
       finish(unit, { kind: 'failed', category: 'changedMeanwhile' });
   }
+  await waitForParents(
+    pass,
+    done.filter((unit) => !unitRefs(unit).some((ref) => moved.has(refKey(ref)))),
+  );
   const segments = new Set(done.flatMap((unit) => waitsOf(unit).map(({ segmentId }) => segmentId)));
   if (segments.size > 0) await pass.engine.recordsWait([...segments]);
 }

@@ -54,6 +54,7 @@ export function salesforceFields(pass: Pass, object: ObjectSettings, type: strin
   return unique([
     ...object.fields.flatMap(({ salesforce }) => salesforce[type] ?? []),
     ...object.match.map(({ salesforce }) => salesforce),
+    ...(object.associations ?? []).flatMap(({ salesforce }) => salesforce[type] ?? []),
     pass.running.settings.keys.salesforce,
   ]);
 }

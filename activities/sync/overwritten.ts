@@ -22,9 +22,12 @@ export async function keepOverwritten(
 ): Promise<void> {
   if (!pass.alone) return;
   for (const { unit, plan, type, writes } of steps) {
-    const write = writes.find(({ target, id }) => target === 'hubspot' && id !== undefined);
+    const write = writes.find(
+      ({ target, id, isRemoval, association }) =>
+        target === 'hubspot' && id !== undefined && !isRemoval && !association,
+    );
     if (!write?.id || !results.get(write.key)?.ok) continue;
-    const replaced = Object.keys(plan.hubspot);
+    const replaced = Object.keys(write.values);
     const history = await pass.engine.hubspot.reader.history(write.type, write.id, replaced);
     const kinds = kindsOf(pass, unit.object, type);
     for (const name of replaced) {

@@ -1,5 +1,6 @@
 import { permission } from '../../core/decide.ts';
 import { type GateException, permitFor, type Verdict } from '../../core/gate.ts';
+import { isAssociation } from '../../core/plan/association.ts';
 import { emptyPlan, makePlan, type Plan } from '../../core/plan.ts';
 import type { System } from '../../core/record-ref.ts';
 import { filterProperties } from '../../core/segment-filter.ts';
@@ -113,6 +114,7 @@ function planFor(pass: Pass, unit: Unit, type: string, direction: Direction): Pl
     kinds: kindsOf(pass, unit.object, type),
     limits: limitsOf(pass, unit.object, type),
     refused: unit.refused,
+    related: unit.related,
     base: knownBase(unit),
     hubspot: unit.hubspot?.properties,
     salesforce: unit.salesforce?.fields,
@@ -129,28 +131,45 @@ function newerSide({ hubspot, salesforce }: Unit): System | undefined {
 function writesOf(pass: Pass, step: Step): Write[] {
   const { unit, plan, type, creates, exception, deferSalesforce } = step;
   const { keys } = pass.running.settings;
-  const base = (target: System): Pick<Write, 'target' | 'ref' | 'readId' | 'leases' | 'permit' | 'key'> => {
+  const entries = Object.entries(plan.hubspot);
+  const properties = Object.fromEntries(entries.filter(([name]) => !isAssociation(name)));
+  const base = (target: System, what = ''): Pick<Write, 'target' | 'ref' | 'readId' | 'leases' | 'permit' | 'key'> => {
     const write = { target, ref: unitRef(unit), readId: unit.readId };
     const verdict = standing(unit, exception);
     return {
       ...write,
-      key: `${unitKey(unit)}>${target}`,
+      key: `${unitKey(unit)}>${target}${what}`,
       leases: [...unit.held],
       permit: permitFor(write, verdict, exception),
     };
   };
   const writes: Write[] = [];
   if (creates === 'hubspot' && unit.salesforceId) {
-    const values = { ...plan.hubspot, [keys.hubspot]: unit.salesforceId };
+    const values = { ...properties, [keys.hubspot]: unit.salesforceId };
     writes.push({ ...base('hubspot'), type: unit.object.hubspot.type, id: undefined, values, before: {} });
-  } else if (unit.hubspotId && Object.keys(plan.hubspot).length > 0) {
-    const { hubspot: values, previous } = plan;
+  } else if (unit.hubspotId && Object.keys(properties).length > 0) {
+    const { previous } = plan;
+    const values = properties;
     writes.push({
       ...base('hubspot'),
       type: unit.object.hubspot.type,
       id: unit.hubspotId,
       values,
       before: previous.hubspot,
+    });
+  }
+  for (const [key, parentId] of entries.filter(([name]) => isAssociation(name))) {
+    const way = unit.parentTypes.get(key);
+    const before = unit.related.get(key)?.hubspot ?? '';
+    if (!way || !unit.hubspotId) continue;
+    const ends = parentId === '';
+    writes.push({
+      ...base('hubspot', `/${key}`),
+      type: unit.object.hubspot.type,
+      id: unit.hubspotId,
+      association: { to: { type: way.type, id: ends ? before : parentId }, type: way.association, ends },
+      values: { [key]: parentId },
+      before: { [key]: before },
     });
   }
   if (creates === 'salesforce' && unit.hubspotId) {

@@ -7,6 +7,7 @@ import type { SyncMode } from '../../workflows/run-messages.ts';
 import type { Attempt, Engine } from '../engine.ts';
 import { knownOwners, withOwner } from '../owners.ts';
 import { runningSettings } from '../running.ts';
+import { readAssociations } from './associations.ts';
 import { carryOut } from './carry-out.ts';
 import { closePass, resultsOf } from './close.ts';
 import type { Pass } from './context.ts';
@@ -69,6 +70,7 @@ export async function syncRecords(engine: Engine, attempt: Attempt, request: Syn
           await readAndJudge(pass, open.filter(isOpen));
           await learnFates(pass, open);
         }
+        await readAssociations(pass, open);
         open = await carryOut(pass, open.filter(isOpen));
       }
       for (const unit of open) finish(unit, { kind: 'failed', category: 'changedMeanwhile' });

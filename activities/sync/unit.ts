@@ -1,8 +1,9 @@
 import type { Verdict } from '../../core/gate.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import type { Related } from '../../core/plan/association.ts';
 import { type RecordRef, refKey } from '../../core/record-ref.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
-import type { HubSpotRecord, SalesforceRecord } from '../../crm/types.ts';
+import type { AssociationType, HubSpotRecord, SalesforceRecord } from '../../crm/types.ts';
 import type { NewConflict } from '../../ledger/conflicts.ts';
 import type { Base, Pair } from '../../ledger/pairs.ts';
 import type { Tombstone } from '../../ledger/tombstones.ts';
@@ -45,6 +46,12 @@ export interface Unit {
   /** The verdict of the last pass that decided; known where the HubSpot record is gone. */
   lastVerdict: Verdict['kind'] | undefined;
   readonly tombstones: Tombstone[];
+  /** Which parents both sides name, by the association's key. */
+  readonly related: Map<string, Related>;
+  /** Parents that have no pair yet, by the same. */
+  readonly missingParents: Map<string, readonly RecordRef[]>;
+  /** HubSpot's type of the parents, and the way to belong to them, by the same. */
+  readonly parentTypes: Map<string, { readonly type: string; readonly association: AssociationType }>;
 }
 
 export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | undefined): Unit {
@@ -71,6 +78,9 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     fate: undefined,
     lastVerdict: undefined,
     tombstones: [],
+    related: new Map(),
+    missingParents: new Map(),
+    parentTypes: new Map(),
   };
 }
 

@@ -3,6 +3,7 @@ import type { System } from '../record-ref.ts';
 import type { FieldLimits } from '../settings/kinds.ts';
 import type { Direction, ObjectSettings } from '../settings/settings.ts';
 import type { Kind, Misfit } from '../values.ts';
+import type { Related } from './association.ts';
 
 /** The base of one pair, by HubSpot property. */
 export type Base = Readonly<Record<string, BaseValue>>;
@@ -25,6 +26,8 @@ export interface PlanInput {
   readonly hubspot: Readonly<Record<string, string | null>> | undefined;
   /** Raw values by field name; undefined as above. */
   readonly salesforce: Readonly<Record<string, unknown>> | undefined;
+  /** Which parents both sides name, by the association's key. */
+  readonly related?: ReadonlyMap<string, Related> | undefined;
   /** The record edited last, by the vendors' stamps. */
   readonly newer: System | undefined;
 }

@@ -10,6 +10,7 @@ export function checkFieldsAgainst(object: ObjectSettings, catalog: Catalog): Pr
   const properties = catalog.hubspot[object.hubspot.type];
   return [
     ...object.fields.flatMap((field) => checkField(field, object, catalog)),
+    ...checkReferences(object, catalog),
     ...(properties ? [...checkMatchIsUnique(object, properties), ...checkCreateRows(object, properties)] : []),
   ];
 }
@@ -145,6 +146,35 @@ function checkCreateRows(
           found: show(value),
           expected: `an option of HubSpot's ${property}${didYouMean(value, info.options)}`,
         }));
+    }),
+  );
+}
+
+/** The field of an association holds the id of another record, and can be written. */
+function checkReferences(
+  { name, salesforce: { types }, direction, associations = [] }: ObjectSettings,
+  catalog: Catalog,
+): Problem[] {
+  return associations.flatMap(({ salesforce }, i) =>
+    Object.entries(salesforce).flatMap(([type, fieldName]): Problem[] => {
+      const fields = catalog.salesforce[type];
+      if (!fields || !types.includes(type)) return [];
+      const path = `objects.${name}.associations[${i}].salesforce.${type}`;
+      const found = fields[fieldName];
+      if (!found) {
+        const hint = didYouMean(fieldName, Object.keys(fields));
+        return [{ path, found: `${type}.${fieldName}`, expected: `a field of Salesforce's ${type}${hint}` }];
+      }
+      const isFit = found.type === 'reference' && (direction === 'toHubSpot' || found.updateable);
+      return isFit
+        ? []
+        : [
+            {
+              path,
+              found: `${type}.${fieldName} (${found.type}${found.updateable ? '' : ', not writable'})`,
+              expected: 'a lookup that can be written',
+            },
+          ];
     }),
   );
 }

@@ -18,6 +18,7 @@ export function findContradictions(settings: Settings, known: readonly Problem[]
     ...sharedTypes(objects),
     ...objects.flatMap((object) => [
       ...checkOwner(object),
+      ...checkAssociations(object, settings),
       ...checkTypes(object),
       ...checkSegments(object),
       ...checkFields(object, settings.keys),
@@ -58,6 +59,45 @@ function sharedTypes(objects: readonly ObjectSettings[]): Problem[] {
       expected: `each Salesforce type once; it stands under ${salesforce[first]?.name} already`,
     })),
   ];
+}
+
+/** Parents are objects of the settings, and their field is no mapped one. */
+function checkAssociations(object: ObjectSettings, settings: Settings): Problem[] {
+  return (object.associations ?? []).flatMap(({ to, salesforce }, i) => {
+    const at = `objects.${object.name}.associations[${i}]`;
+    const mapped = new Set(
+      object.fields.flatMap((field) => Object.entries(field.salesforce).map(([type, name]) => `${type}.${name}`)),
+    );
+    return [
+      ...(settings.objects[to] && to !== object.name
+        ? []
+        : [
+            {
+              path: `${at}.to`,
+              found: to,
+              expected: `another object of these settings: ${
+                Object.keys(settings.objects)
+                  .filter((name) => name !== object.name)
+                  .join(', ') || 'there is none'
+              }`,
+            },
+          ]),
+      ...Object.entries(salesforce).flatMap(([type, field]) => [
+        ...(object.salesforce.types.includes(type)
+          ? []
+          : [
+              {
+                path: `${at}.salesforce.${type}`,
+                found: type,
+                expected: `one of the types ${object.salesforce.types.join(', ')}`,
+              },
+            ]),
+        ...(mapped.has(`${type}.${field}`)
+          ? [{ path: `${at}.salesforce.${type}`, found: `${type}.${field}`, expected: 'a field that no mapping has' }]
+          : []),
+      ]),
+    ];
+  });
 }
 
 /** The owner is mapped by its own section alone. */

@@ -97,6 +97,7 @@ function resolveObject(name: string, object: ObjectFile, file: SettingsFile, pro
     fields: object.fields.map((field) => resolveField(field, types)),
     deletes: { ...defaults.deletes, ...file.defaults?.deletes, ...object.deletes },
     ...(owner && { owner: { table: owner.table ?? {} } }),
+    ...(object.associations && { associations: object.associations }),
     onBadValue: object.onBadValue ?? file.defaults?.onBadValue ?? defaults.onBadValue,
   };
 }

@@ -84,6 +84,12 @@ const fieldMapping = z.strictObject({
   whenBlank: z.strictObject({ hubspot: value.exactOptional(), salesforce: value.exactOptional() }).exactOptional(),
 });
 
+const association = z.strictObject({
+  to: objectName,
+  label: text('a label of HubSpot, such as Primary').exactOptional(),
+  salesforce: z.record(type, field, { error: 'a field for each type: { Contact: AccountId }' }),
+});
+
 const object = z.strictObject({
   hubspot: text('the name of a HubSpot type, or the type id of a custom object').exactOptional(),
   salesforce: z
@@ -97,6 +103,7 @@ const object = z.strictObject({
   match: list(z.strictObject({ hubspot: property, salesforce: field }), 'a list of pairs of fields').exactOptional(),
   segments: z.strictObject({ include: segments.exactOptional(), exclude: segments.exactOptional() }).exactOptional(),
   fields: list(fieldMapping, 'a list of field mappings'),
+  associations: list(association, 'a list of associations').exactOptional(),
 });
 
 const schedule = z.strictObject({
@@ -122,7 +129,7 @@ export type SettingsFile = z.infer<typeof settingsFile>;
 export type ObjectFile = SettingsFile['objects'][string];
 
 /** Keys that have a meaning but no code yet. They are refused, as a key that is ignored would promise what is not kept. */
-const perObject = ['associations', 'import'];
+const perObject = ['import'];
 const notYet: readonly { readonly at: RegExp; readonly keys: readonly string[] }[] = [
   { at: /^$/, keys: ['limits'] },
   { at: /^defaults$/, keys: perObject },

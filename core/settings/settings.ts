@@ -71,6 +71,17 @@ export interface ObjectSettings {
   readonly deletes?: DeleteSettings;
   /** Left out: owners do not sync. */
   readonly owner?: OwnerSettings;
+  /** Which parents the records belong to. */
+  readonly associations?: readonly AssociationSettings[];
+}
+
+export interface AssociationSettings {
+  /** The parents' object, by its name in the settings. */
+  readonly to: string;
+  /** HubSpot's label, such as `Primary`; left out: the association without one. */
+  readonly label?: string;
+  /** The field that holds the parent's id, by Salesforce type. */
+  readonly salesforce: Readonly<Record<string, string>>;
 }
 
 export interface OwnerSettings {

@@ -39,6 +39,15 @@ const stored = z.object({
       match: z.array(matched),
       segments: z.object({ include: names, exclude: names }),
       onBadValue: z.enum(badValuePolicies).exactOptional(),
+      associations: z
+        .array(
+          z.object({
+            to: z.string(),
+            label: z.string().exactOptional(),
+            salesforce: z.record(z.string(), z.string()),
+          }),
+        )
+        .exactOptional(),
       owner: z.object({ table: z.record(z.string(), z.string()) }).exactOptional(),
       deletes: z
         .object({ fromHubSpot: z.enum(salesforceDeletes), fromSalesforce: z.enum(hubspotDeletes) })

@@ -6,6 +6,7 @@
 const segment = encodeURIComponent;
 const objects = (type: string): string => `/crm/v3/objects/${segment(type)}`;
 const lists = '/crm/v3/lists';
+const associations = (from: string, to: string): string => `/crm/v4/associations/${segment(from)}/${segment(to)}`;
 
 export const paths = {
   account: '/account-info/v3/details',
@@ -15,6 +16,10 @@ export const paths = {
   batchArchive: (type: string) => `${objects(type)}/batch/archive`,
   record: (type: string, id: string) => `${objects(type)}/${segment(id)}`,
   owners: '/crm/v3/owners',
+  associationsRead: (from: string, to: string) => `${associations(from, to)}/batch/read`,
+  associationsCreate: (from: string, to: string) => `${associations(from, to)}/batch/create`,
+  associationsEnd: (from: string, to: string) => `${associations(from, to)}/batch/labels/archive`,
+  associationLabels: (from: string, to: string) => `${associations(from, to)}/labels`,
   search: (type: string) => `${objects(type)}/search`,
   lists,
   listByName: (typeId: string, name: string) => `${lists}/object-type-id/${segment(typeId)}/name/${segment(name)}`,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pieces, refused, writePieces } from '../rows.ts';
-import type { HubSpotWriter, RowResult } from '../types.ts';
-import { type BatchAnswer, batchAnswer, type RecordAnswer } from './answers.ts';
+import type { AssociationRow, HubSpotWriter, RowResult } from '../types.ts';
+import { associatedAnswer, type BatchAnswer, batchAnswer, type RecordAnswer } from './answers.ts';
 import type { Send } from './connection.ts';
 import { paths } from './paths.ts';
 import { batchSize, modifiedAt } from './records.ts';
@@ -24,9 +24,38 @@ export function hubspotWriter(send: Send): HubSpotWriter {
       return settle(piece, data);
     });
   };
+  const relate = (path: (from: string, to: string) => string, type: string, rows: readonly AssociationRow[]) => {
+    const to = rows[0]?.to.type ?? '';
+    const named = rows.map((row) => ({ ...row, names: [] }));
+    return writePieces(pieces(named, batchSize), async (piece) => {
+      const inputs = piece.map(({ id, to: other, association: { category, typeId } }) => ({
+        from: { id },
+        to: { id: other.id },
+        types: [{ associationCategory: category, associationTypeId: typeId }],
+      }));
+      const { data } = await send(
+        { method: 'POST', path: path(type, to), body: { inputs }, writes: true },
+        associatedAnswer,
+      );
+      const faults = (data?.errors ?? []).map((fault) => ({
+        refusal: refusalOf(fault),
+        about: new Set([
+          ...contextOf(fault, 'fromObjectId'),
+          ...contextOf(fault, 'toObjectId'),
+          ...contextOf(fault, 'ids'),
+        ]),
+      }));
+      return piece.map(({ key, id, to: other }): RowResult => {
+        const fault = faults.find(({ about }) => about.has(id) || about.has(other.id));
+        return fault ? refused(key, fault.refusal) : { key, ok: true, id };
+      });
+    });
+  };
   return {
     create: (type, rows) => write(paths.batchCreate(type), rows),
     update: (type, rows) => write(paths.batchUpdate(type), rows),
+    associate: (type, rows) => relate(paths.associationsCreate, type, rows),
+    dissociate: (type, rows) => relate(paths.associationsEnd, type, rows),
     archive: (type, rows) => {
       const named = rows.map((row) => ({ ...row, names: [] }));
       return writePieces(pieces(named, batchSize), async (piece) => {

@@ -146,6 +146,15 @@ export class HubSpotSandbox {
     return record && recordState(record);
   }
 
+  /** Ids of what a record belongs to of another type; with a label, of those that bear it. */
+  associated(type: string, id: string, toType: string, label?: string): string[] {
+    const [from, to] = [this.#account.recordsOf(type).type.typeId, this.#account.recordsOf(toType).type.typeId];
+    return this.#account.associations
+      .of({ typeId: from, id }, to)
+      .filter(({ types }) => label === undefined || types.some((each) => each.label === label))
+      .map((link) => link.to.id);
+  }
+
   /** The live record that holds a value of a unique property. */
   recordBy(type: string, property: string, value: string): RecordState | undefined {
     const records = this.#account.recordsOf(type);

@@ -86,11 +86,11 @@ describe('a reconcile', () => {
     expect([...world().writes('hubspot'), ...world().writes('salesforce')]).toEqual([]);
   });
 
-  test('lists a pair of which one side is gone', async () => {
+  test('lists a pair of which one side is deleted', async () => {
     await unseen(world(), () => world().salesforce.people.remove('Contact', person(2).salesforceId));
     const { counts, rows } = await run(world(), 'reconcile', 'third');
-    expect(counts['pairs']).toEqual({ unchanged: 3, 'failed:missingRecord': 1 });
-    expect(rows).toEqual([{ ref: person(2).ref, outcome: 'failed', reason: 'missingRecord' }]);
+    expect(counts['pairs']).toEqual({ unchanged: 3, 'skipped:deleted': 1 });
+    expect(rows).toEqual([{ ref: person(2).ref, outcome: 'skipped', reason: 'deleted' }]);
     expect(hubspotOf(world(), person(2))).toMatchObject({ jobtitle: 'CTO' });
   });
 });

@@ -101,6 +101,7 @@ describe('a record that a system refuses', () => {
 describe('a record that is not there', () => {
   const world = useWorld(async (made) => await made.apply(unpolledSettings()));
   const missing = { outcome: { kind: 'failed', category: 'missingRecord' } };
+  const deleted = { outcome: { kind: 'skipped', reason: 'deleted' } };
 
   test.each([
     { system: 'hubspot', id: '123456789' },
@@ -110,14 +111,14 @@ describe('a record that is not there', () => {
     expect([...world().writes('hubspot'), ...world().writes('salesforce')]).toEqual([]);
   });
 
-  test('any more fails as missing from either side, and nobody is created in its place', async () => {
+  test('any more is told as deleted from either side, and nobody is created in its place', async () => {
     const [ann, bea] = (await customersInStep(world(), ['ann', 'bea'])) as [InStep, InStep];
     world().clearTraffic();
     world().hubspot.people.archive('contacts', ann.hubspotId);
     world().salesforce.people.remove('Contact', bea.salesforceId);
     for (const { hubspotId, salesforceId } of [ann, bea]) {
-      expect(await world().tandem.syncNow(world().ref('hubspot', hubspotId))).toMatchObject(missing);
-      expect(await world().tandem.syncNow(world().ref('salesforce', salesforceId))).toMatchObject(missing);
+      expect(await world().tandem.syncNow(world().ref('hubspot', hubspotId))).toMatchObject(deleted);
+      expect(await world().tandem.syncNow(world().ref('salesforce', salesforceId))).toMatchObject(deleted);
     }
     expect([...world().writes('hubspot'), ...world().writes('salesforce')]).toEqual([]);
   });
