@@ -100,7 +100,7 @@ export async function waitForParents(pass: Pass, done: readonly Unit[]): Promise
   await parents.wait(waits);
   const late: MissingParent[] = [];
   for (const [key, group] of Map.groupBy(waits, ({ parent }) => `${parent.object}/${parent.system}`)) {
-    const [object = '', system] = key.split('/') as [string, RecordRef['system']];
+    const [object, system] = key.split('/') as [string, RecordRef['system']];
     const found = await pairs.byIds(
       object,
       system,

@@ -90,7 +90,8 @@ describe('a reconcile', () => {
     await unseen(world(), () => world().salesforce.people.remove('Contact', person(2).salesforceId));
     const { counts, rows } = await run(world(), 'reconcile', 'third');
     expect(counts['pairs']).toEqual({ unchanged: 3, 'skipped:deleted': 1 });
-    expect(rows).toEqual([{ ref: person(2).ref, outcome: 'skipped', reason: 'deleted' }]);
+    const there = { system: 'salesforce', object: 'contacts', id: person(2).salesforceId };
+    expect(rows).toEqual([person(2).ref, there].map((ref) => ({ ref, outcome: 'skipped', reason: 'deleted' })));
     expect(hubspotOf(world(), person(2))).toMatchObject({ jobtitle: 'CTO' });
   });
 });
