@@ -1,7 +1,7 @@
 import type { WaitReason } from './outcome.ts';
 import { issuePermit, type Permit, type PermitBasis } from './permit.ts';
 import type { RecordRef, System } from './record-ref.ts';
-import { evaluateFilter, filterProperties } from './segment-filter.ts';
+import { filterProperties, predictFilter } from './segment-filter.ts';
 import type { GateSettings } from './settings/settings.ts';
 
 /** A segment as the gate sees it: its definition, read in the same batch after the memberships. */
@@ -29,6 +29,10 @@ export interface GateInput {
   readonly unreliable: ReadonlySet<string>;
   /** True where the filters' values equal those noted with the last decided verdict. */
   readonly evidenceUnchanged: boolean;
+  /** The HubSpot account's time zone. */
+  readonly zone?: string | undefined;
+  /** Filters of other lists that the segments name, by id. */
+  readonly lists?: ReadonlyMap<string, unknown> | undefined;
 }
 
 export type Verdict =
@@ -136,7 +140,12 @@ function askSegment(segmentId: string, input: GateInput): Answer {
   const { record, gate, nowMs } = input;
   const member = record.memberOf.has(segmentId);
   const answer = (basis: AnswerBasis): Answer => ({ is: member ? 'in' : 'out', basis, version });
-  const expected = evaluateFilter(filterBranch, record.properties, { unreliable: input.unreliable });
+  const expected = predictFilter(filterBranch, record.properties, {
+    unreliable: input.unreliable,
+    nowMs,
+    ...(input.zone !== undefined && { zone: input.zone }),
+    ...(input.lists && { lists: input.lists }),
+  });
   if (expected !== 'unknown' && (expected === 'true') === member) return answer('open');
 
   const settledAtMs = record.modifiedAtMs + gate.settleMs;

@@ -1,4 +1,5 @@
-import { readsOf } from './segment-filter/reads.ts';
+import type { KnownRecord } from './segment-filter/property.ts';
+import { listsOf, readsOf } from './segment-filter/reads.ts';
 import { evaluateBranch } from './segment-filter/tree.ts';
 import type { Verdict } from './segment-filter/verdict.ts';
 
@@ -6,18 +7,64 @@ import type { Verdict } from './segment-filter/verdict.ts';
 export interface FilterContext {
   /** Properties whose values may lag behind (calculated ones): a filter on them is `unknown`. */
   readonly unreliable?: ReadonlySet<string>;
+  /** The evaluator's now, milliseconds; without it filters on time are `unknown`. */
+  readonly nowMs?: number;
+  /** The account's time zone, IANA name. Default: UTC. */
+  readonly zone?: string;
+  /** Filters of other lists that the filter names, by id; those left out are `unknown`. */
+  readonly lists?: ReadonlyMap<string, unknown>;
+  /** Values of associated records, by association type and category; without it such filters are `unknown`. */
+  readonly associated?: (
+    associationTypeId: number,
+    category: string,
+  ) => readonly Readonly<Record<string, string | null>>[] | undefined;
 }
+
+/** HubSpot looks again at what only the passing of time changes up to so much later. */
+const timeLagMs = 86_400_000;
 
 /**
  * Whether a record with these property values passes a segment's filter, as far as the values show it. `unknown` means
  * that HubSpot must be asked: a property that is not among `properties`, an operator, a kind of filter or a branch
  * that can't be judged from present values. Never throws, whatever `filterBranch` holds.
  */
-export const evaluateFilter = (
+export function evaluateFilter(
   filterBranch: unknown,
   properties: Readonly<Record<string, string | null>>,
   context: FilterContext = {},
-): Verdict => evaluateBranch(filterBranch, { properties, unreliable: context.unreliable ?? new Set() });
+): Verdict {
+  const { unreliable = new Set(), zone = 'UTC', nowMs, lists, associated } = context;
+  const known = (values: Readonly<Record<string, string | null>>): KnownRecord => ({
+    properties: values,
+    unreliable,
+    zone,
+    nowMs,
+    lists,
+    associated: undefined,
+  });
+  return evaluateBranch(filterBranch, {
+    ...known(properties),
+    associated: associated && ((typeId, category) => associated(typeId, category)?.map(known)),
+  });
+}
+
+/**
+ * As `evaluateFilter`, for what HubSpot may know by now: where the passing of time alone has changed the answer within
+ * the last day, it may not have looked again yet, and the answer is `unknown`.
+ */
+export function predictFilter(
+  filterBranch: unknown,
+  properties: Readonly<Record<string, string | null>>,
+  context: FilterContext = {},
+): Verdict {
+  const now = evaluateFilter(filterBranch, properties, context);
+  if (context.nowMs === undefined || now === 'unknown') return now;
+  const before = evaluateFilter(filterBranch, properties, { ...context, nowMs: context.nowMs - timeLagMs });
+  return before === now ? now : 'unknown';
+}
+
+/** Ids of the other lists that a filter names, each once. */
+export const filterLists = (filterBranch: unknown): string[] => [...new Set(listsOf(filterBranch))];
 
 /**
  * The properties that a filter reads, each once, sorted. `complete` is false where more than their present values (and

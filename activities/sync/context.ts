@@ -1,5 +1,5 @@
 import { ownerProperty } from '../../core/plan/owner.ts';
-import { filterProperties } from '../../core/segment-filter.ts';
+import { filterLists, filterProperties } from '../../core/segment-filter.ts';
 import { type FieldLimits, kinds, limits } from '../../core/settings/kinds.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { Kind } from '../../core/values.ts';
@@ -34,9 +34,25 @@ export const segmentIds = ({ segments }: ObjectSettings): string[] => [...segmen
 export const askedSegments = (pass: Pass, object: ObjectSettings): string[] =>
   pass.mode === 'identity' ? [] : segmentIds(object);
 
+/** Lists that name lists are followed this far. */
+const deepest = 8;
+
+/** The segments that a pass asks, with the lists that their filters name, as far as those are known. */
+export function askedLists(pass: Pass, object: ObjectSettings): string[] {
+  const ids = new Set(askedSegments(pass, object));
+  for (let depth = 0; depth < deepest; depth += 1) {
+    const before = ids.size;
+    for (const id of [...ids]) {
+      for (const other of filterLists(pass.engine.definitions.get(id)?.filterBranch)) ids.add(other);
+    }
+    if (ids.size === before) break;
+  }
+  return [...ids];
+}
+
 /** HubSpot properties that a pass reads: the mapped ones, those that match or pick a type, the key, the filters'. */
 export function hubspotProperties(pass: Pass, object: ObjectSettings): string[] {
-  const filters = segmentIds(object).flatMap((id) => {
+  const filters = unique([...segmentIds(object), ...askedLists(pass, object)]).flatMap((id) => {
     const definition = pass.engine.definitions.get(id);
     return definition ? filterProperties(definition.filterBranch).names : [];
   });

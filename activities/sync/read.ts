@@ -5,7 +5,7 @@ import { typesOfId } from '../../core/salesforce-types.ts';
 import { filterProperties } from '../../core/segment-filter.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { SalesforceRecord, SegmentInfo } from '../../crm/types.ts';
-import { askedSegments, hubspotProperties, type Pass, salesforceFields, unique } from './context.ts';
+import { askedLists, askedSegments, hubspotProperties, type Pass, salesforceFields, unique } from './context.ts';
 import { type Unit, unitRef } from './unit.ts';
 
 /**
@@ -34,15 +34,22 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
   if (segments.some((id) => !cached.has(id))) {
     for (const [id, info] of await reader.segments(segments)) cached.set(id, info);
   }
+  const lists = askedLists(pass, object);
   const memberships = segments.length > 0 ? await reader.memberships(object.hubspot.typeId, ids) : undefined;
   const { records, now } = await reader.readRecords(object.hubspot.type, ids, hubspotProperties(pass, object));
   pass.hubspotNowMs = Date.parse(now);
-  const definitions = segments.length > 0 ? await reader.segments(segments) : new Map<string, SegmentInfo>();
-  const before = new Map(segments.map((id) => [id, cached.get(id)?.version]));
+  const definitions = lists.length > 0 ? await reader.segments(lists) : new Map<string, SegmentInfo>();
+  const before = new Map(lists.map((id) => [id, cached.get(id)?.version]));
   for (const [id, info] of definitions) cached.set(id, info);
   const moved = [...definitions].some(([id, { version }]) => before.get(id) !== version);
   if (moved && !again) return await readHubSpot(pass, object, units, true); // other properties may be needed
 
+  // A list that is still being processed says nothing certain of its members.
+  const filters = new Map(
+    [...definitions.values()].flatMap(({ id, filterBranch, processingStatus, processingType }) =>
+      processingStatus === 'COMPLETE' && processingType === 'DYNAMIC' ? [[id, filterBranch] as const] : [],
+    ),
+  );
   const latest = await pass.engine.ledger.decisions.latest(known.map(unitRef));
   for (const unit of known) {
     unit.hubspot = records.get(unit.hubspotId ?? '');
@@ -51,7 +58,7 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
     const memberOf = memberships?.get(unit.hubspot.id) ?? memberships?.get(unit.hubspotId ?? '');
     const isTold = !memberships || memberOf !== undefined;
     const { properties } = unit.hubspot;
-    unit.evidence = evidenceOf(pass.engine.ledger.identity.hmacKey, segments, definitions, properties);
+    unit.evidence = evidenceOf(pass.engine.ledger.identity.hmacKey, lists, definitions, properties);
     unit.verdict = pass.engine.judge({
       record: { properties, modifiedAtMs: Date.parse(unit.hubspot.modifiedAt), memberOf: memberOf ?? new Set() },
       include: object.segments.include,
@@ -62,6 +69,8 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
       gate: object.gate,
       nowMs: pass.hubspotNowMs,
       unreliable: calculatedProperties(pass, object),
+      zone: pass.running.catalog.timeZone,
+      lists: filters,
       evidenceUnchanged: latest.get(refKey(unitRef(unit)))?.lastDecided?.evidenceHash === unit.evidence,
     });
   }

@@ -1,5 +1,7 @@
 import { isBlank } from '../values.ts';
 import { evaluateBool } from './bool.ts';
+import { comparativeTypes, comparedWith, compareValues } from './comparison.ts';
+import { dateTypes, evaluateDate } from './date.ts';
 import { evaluateEnumeration } from './enumeration.ts';
 import { asObject, asText, type Json } from './json.ts';
 import { evaluateNumber, evaluateNumberRange } from './number.ts';
@@ -11,6 +13,16 @@ import { not, type Verdict, verdictOf } from './verdict.ts';
 export interface KnownRecord {
   readonly properties: Readonly<Record<string, string | null>>;
   readonly unreliable: ReadonlySet<string>;
+  /** Undefined: nothing that depends on the time can be told. */
+  readonly nowMs?: number | undefined;
+  /** The account's time zone. */
+  readonly zone: string;
+  /** Filters of other lists, by id. */
+  readonly lists?: ReadonlyMap<string, unknown> | undefined;
+  /** Records that belong to it by an association type; undefined where they were not read. */
+  readonly associated?:
+    | ((associationTypeId: number, category: string) => readonly KnownRecord[] | undefined)
+    | undefined;
 }
 
 /** Judges a value that is there by the present-tense operators of one type; undefined for an operator it has not. */
@@ -41,7 +53,9 @@ export function evaluateProperty(filter: Json, record: KnownRecord): Verdict {
   const operator = asText(operation.operator) ?? '';
   const type = operationTypeOf(operation);
   if (type === 'ALL_PROPERTY') return evaluatePresence(operator, value);
-  const judge = judgeOf(type);
+  if (type !== undefined && comparativeTypes.includes(type))
+    return evaluateComparison(type, operator, value, operation, record);
+  const judge = judgeOf(type, record);
   if (!judge) return 'unknown';
 
   const past = historyOf(operator);
@@ -65,7 +79,41 @@ function evaluateHistory(
   return verdictOf(!isNegative);
 }
 
-function judgeOf(type: string | undefined): Judge | undefined {
+/** Two properties of the record: without a value on either side nobody passes, but for the flag on the left one. */
+function evaluateComparison(
+  type: string,
+  operator: string,
+  value: string | null,
+  operation: Json,
+  record: KnownRecord,
+): Verdict {
+  const name = comparedWith(operation);
+  const isDefaulted = (operation.defaultComparisonValue ?? null) !== null;
+  if (name === undefined || isDefaulted || !Object.hasOwn(record.properties, name) || record.unreliable.has(name)) {
+    return 'unknown';
+  }
+  const other = record.properties[name] ?? null;
+  const verdict = compareValues(type, operator, value ?? '', other ?? '', record.zone);
+  if (verdict === undefined) return 'unknown';
+  if (isBlank(value)) return verdictOf(operation.includeObjectsWithNoValueSet === true);
+  return isBlank(other) ? 'false' : verdict;
+}
+
+const readIn =
+  ({ properties, unreliable }: KnownRecord) =>
+  (property: string): string | null | undefined => {
+    if (!Object.hasOwn(properties, property) || unreliable.has(property)) return undefined;
+    const value = properties[property] ?? null;
+    return isBlank(value) ? null : value;
+  };
+
+function judgeOf(type: string | undefined, record: KnownRecord): Judge | undefined {
+  const { nowMs, zone } = record;
+  if (type !== undefined && dateTypes.includes(type)) {
+    if (nowMs === undefined) return undefined;
+    const times = { nowMs, zone, valueOf: readIn(record) };
+    return (operator, value, operation) => evaluateDate(type, operator, value, operation, times);
+  }
   switch (type) {
     case 'STRING':
     case 'MULTISTRING':

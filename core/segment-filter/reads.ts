@@ -75,3 +75,15 @@ const together = (parts: readonly Reads[]): Reads => ({
   names: parts.flatMap(({ names }) => names),
   complete: parts.every(({ complete }) => complete),
 });
+
+/** Ids of the lists that a branch names, with repeats. */
+export function listsOf(branch: unknown): string[] {
+  const node = asObject(branch);
+  const own = (asList(node?.filters) ?? []).flatMap((filter) => {
+    const { filterType, listId } = asObject(filter) ?? {};
+    return filterType === 'IN_LIST' && (typeof listId === 'string' || typeof listId === 'number')
+      ? [String(listId)]
+      : [];
+  });
+  return [...own, ...(asList(node?.filterBranches) ?? []).flatMap(listsOf)];
+}

@@ -29,11 +29,27 @@ export function dayOfInstant(text: string, zone: string): string | undefined {
 }
 
 /** The instant at which a day begins in a zone, as ISO in UTC. */
-export function startOfDay(day: string, zone: string): string {
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  const guess = midnight - offsetMs(midnight, zone);
+export const startOfDay = (day: string, zone: string): string =>
+  new Date(fromWallMs(Date.parse(`${day}T00:00:00Z`), zone)).toISOString();
+
+/** What clocks in a zone show at an instant, as if they stood in UTC; milliseconds. */
+export const wallMs = (ms: number, zone: string): number => ms + offsetMs(ms, zone);
+
+/** The instant at which clocks in a zone show that. */
+export function fromWallMs(wall: number, zone: string): number {
+  const guess = wall - offsetMs(wall, zone);
   // Near a change of the clocks the offset may be another one there.
-  return new Date(midnight - offsetMs(guess, zone)).toISOString();
+  return wall - offsetMs(guess, zone);
+}
+
+/** Whether this machine knows a zone by this name. */
+export function isZone(zone: string): boolean {
+  try {
+    offsetMs(0, zone);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -27,7 +27,7 @@ const propertyFilter = (operation: object): unknown => ({
 /** Filters over the property `stage`. The last two can't be told from its value; only the last looks at more than that. */
 export const filters = {
   wantsCustomer: propertyFilter({ operationType: 'ENUMERATION', operator: 'IS_ANY_OF', values: ['customer'] }),
-  unknown: propertyFilter({ operationType: 'ROLLING_DATE_RANGE', operator: 'IS_LESS_THAN_X_DAYS_AGO' }),
+  unknown: propertyFilter({ operationType: 'CALENDAR_DATE', operator: 'IN_THIS_TIME_UNIT', timeUnit: 'WEEK' }),
   history: propertyFilter({ operationType: 'ENUMERATION', operator: 'HAS_EVER_BEEN_ANY_OF', values: ['opportunity'] }),
 };
 

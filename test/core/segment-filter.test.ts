@@ -442,7 +442,6 @@ describe('other filters', () => {
   it.each([
     { filterType: 'IN_LIST', listId: '9', operator: 'IN_LIST' },
     { filterType: 'PAGE_VIEW', operator: 'HAS_PAGEVIEW_EQ' },
-    { filterType: 'CONSTANT', shouldAccept: true },
     { filterType: 'PROPERTY' },
     { ...property({ operationType: 'STRING', operator: 'IS_EQUAL_TO', value: 'a' }), filterType: 'EVENT' },
     'no filter',
