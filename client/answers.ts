@@ -174,6 +174,8 @@ export const healthAnswer = z.object({
   }),
   /** The first of the waits past their deadline. */
   overdue: z.array(wait),
+  /** Notices that came since the service started; left out where it takes none. */
+  webhooks: z.object({ taken: z.int(), repeated: z.int(), refused: z.int() }).exactOptional(),
 });
 export type HealthView = z.infer<typeof healthAnswer>;
 

@@ -9,6 +9,7 @@ import { openFolder, openMemory } from './engine/pglite.ts';
 import { openPostgres } from './engine/postgres.ts';
 import { read } from './failure.ts';
 import { Identity, storedHmacKey } from './identity.ts';
+import { Inbox } from './inbox.ts';
 import { Leases } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
@@ -64,6 +65,7 @@ export interface Ledger {
   readonly conflicts: Conflicts;
   readonly tombstones: Tombstones;
   readonly parents: Parents;
+  readonly inbox: Inbox;
   /** See `close-batch.ts`. */
   closeBatch(batch: Batch): Promise<RefusedRow[]>;
   counts(): Promise<LedgerCounts>;
@@ -137,6 +139,7 @@ export function ledgerOn(db: Db, hmacKey: Uint8Array, close: () => Promise<void>
     conflicts: new Conflicts(db),
     tombstones: new Tombstones(db),
     parents: new Parents(db),
+    inbox: new Inbox(db),
     closeBatch: (batch) => closeBatch(db, batch),
     counts: () => countLedger(db),
     ping: () => ping(db),

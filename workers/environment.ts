@@ -3,6 +3,7 @@ import type { ListenAddress } from './listen.ts';
 import type { Secret } from './secret.ts';
 import { StartError } from './start-error.ts';
 import { Variables } from './variables.ts';
+import type { Signatures } from './webhook-signature.ts';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -15,6 +16,8 @@ export interface HubSpotAccess {
   readonly accessToken: Secret;
   /** Checks the signature of webhooks. */
   readonly clientSecret: Secret | undefined;
+  /** Which signatures of webhooks count. */
+  readonly signatures: Signatures;
 }
 
 export interface SalesforceAccess {
@@ -37,6 +40,8 @@ export interface Environment {
   /** Undefined: the one in the data folder. */
   readonly apiToken: Secret | undefined;
   readonly logLevel: LogLevel;
+  /** The HTTP service's address as HubSpot knows it. */
+  readonly publicUrl: string;
   /** PostgreSQL; undefined: the ledger in the data folder. */
   readonly databaseUrl: Secret | undefined;
   readonly hubspot: HubSpotAccess | undefined;
@@ -69,13 +74,18 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment;
 export function readEnvironment(env: NodeJS.ProcessEnv, needs: 'connected' | 'shared'): ConnectedEnvironment;
 export function readEnvironment(env: NodeJS.ProcessEnv, needs?: 'connected' | 'shared'): Environment {
   const variables = new Variables(env);
+  const name = installation(variables);
+  const url = variables.url('TANDEM_URL', defaultServiceUrl, 'any');
   const environment: Environment = {
-    installation: installation(variables),
+    installation: name,
     dataDir: dataDirOf(env),
-    url: variables.url('TANDEM_URL', defaultServiceUrl, 'any'),
+    url,
     listen: variables.address('TANDEM_LISTEN'),
     apiToken: variables.token('TANDEM_API_TOKEN'),
     logLevel: variables.word('TANDEM_LOG_LEVEL', logLevels, 'info'),
+    publicUrl: variables.isSet('TANDEM_PUBLIC_URL')
+      ? variables.url('TANDEM_PUBLIC_URL', 'https://tandem.example.com', 'https')
+      : url,
     databaseUrl: databaseUrl(variables, needs === 'shared'),
     hubspot: hubspotAccess(variables, needs !== undefined),
     salesforce: salesforceAccess(variables, needs !== undefined),
@@ -123,7 +133,8 @@ function hubspotAccess(variables: Variables, isNeeded: boolean): HubSpotAccess |
   if (!variables.isSet('HUBSPOT_ACCESS_TOKEN')) {
     variables.problems.push('HUBSPOT_ACCESS_TOKEN is missing: set it to the access token of a HubSpot private app.');
   }
-  return accessToken && { baseUrl, accessToken, clientSecret };
+  const signatures = variables.word('HUBSPOT_WEBHOOK_SIGNATURES', ['v3', 'v1'] as const, 'v3');
+  return accessToken && { baseUrl, accessToken, clientSecret, signatures };
 }
 
 const salesforceNames = [

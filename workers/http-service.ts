@@ -11,9 +11,12 @@ import { viewRecord, waitView, workflowOf } from './record-view.ts';
 import { knownObject, Refusal, settingsThatRun } from './refusal.ts';
 import { type RunRoutesDeps, runRoutes } from './run-routes.ts';
 import type { Secret } from './secret.ts';
+import { type WebhookCounts, type WebhookDeps, webhookRoutes } from './webhook-routes.ts';
 
 export interface HttpServiceDeps extends Health, RunRoutesDeps {
   readonly token: Secret;
+  /** Left out where no client secret is known: notices are then refused. */
+  readonly webhooks?: WebhookDeps | undefined;
 }
 
 /** Larger than any settings, small enough to keep in memory. */
@@ -38,12 +41,23 @@ export function createHttpService(deps: HttpServiceDeps): Hono {
   );
 
   app.route('/', healthRoutes(deps));
+  const counts: WebhookCounts = { taken: 0, repeated: 0, refused: 0 };
+  if (deps.webhooks) app.route('/webhooks', webhookRoutes(deps.ledger, deps.webhooks, counts));
+  else {
+    app.all('/webhooks/*', () => {
+      throw new Refusal(
+        503,
+        'NoClientSecret',
+        'Notices are not taken: set HUBSPOT_CLIENT_SECRET, which they are checked by.',
+      );
+    });
+  }
   app.use('/api/*', bearer(deps.token));
-  app.route('/api', api(deps));
+  app.route('/api', api(deps, counts));
   return app;
 }
 
-function api(deps: HttpServiceDeps): Hono {
+function api(deps: HttpServiceDeps, webhooks: WebhookCounts): Hono {
   const { ledger, installation, hubspot } = deps;
   const app = new Hono();
   app.route('/', runRoutes(deps));
@@ -99,6 +113,7 @@ function api(deps: HttpServiceDeps): Hono {
       settings,
       counts,
       overdue: overdue.map(waitView),
+      ...(deps.webhooks && { webhooks }),
     } satisfies HealthView);
   });
   return app;

@@ -1,5 +1,7 @@
 import { Runtime } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
+import { type HandOver, handOver, segmentReevaluated } from '../activities/hand-over.ts';
+import { refKey } from '../core/record-ref.ts';
 import { type Ledger, openLedger } from '../ledger/index.ts';
 import { defaultTiming, type Timing } from '../workflows/messages.ts';
 import { ensureApiToken } from './api-token.ts';
@@ -14,6 +16,7 @@ import { connectSystems, requestTimeoutMs as defaultRequestTimeoutMs, type Syste
 import { connectTemporal, connectWorker } from './temporal/connect.ts';
 import { temporalLogger } from './temporal/log.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
+import type { WebhookDeps } from './webhook-routes.ts';
 import { type RunningWorkers, startWorkers, type WorkerParts } from './worker.ts';
 
 export interface ServeOptions {
@@ -95,6 +98,7 @@ export async function startServe(options: ServeOptions): Promise<RunningPart> {
         token: ensureApiToken(environment),
         hubspot: systems.hubspot.reader,
         salesforce: systems.salesforce.reader,
+        webhooks: await webhooksOf(environment, systems, { ledger, client: temporal.client, timing }, health.log),
       });
       const address = listenAddress('service', environment);
       const { port, stop } = await listen(app.fetch, address, otherPort('TANDEM_URL (or TANDEM_LISTEN)'));
@@ -127,6 +131,30 @@ async function openLedgerOf({ databaseUrl, dataDir }: ConnectedEnvironment, syst
     await ledger.close();
     throw error;
   }
+}
+
+/** How HubSpot's notices are taken; undefined without the secret that they are checked by. */
+async function webhooksOf(
+  { hubspot, publicUrl, installation }: ConnectedEnvironment,
+  systems: Systems,
+  parts: Omit<HandOver, 'installation'>,
+  log: (error: unknown) => void,
+): Promise<WebhookDeps | undefined> {
+  const { clientSecret: secret, signatures: accepts } = hubspot;
+  if (!secret) return undefined;
+  const to = { ...parts, installation };
+  const { portalId } = await systems.hubspot.reader.account();
+  return {
+    secret,
+    publicUrl,
+    accepts,
+    portalId,
+    handOver: (changes) => handOver(to, changes),
+    segmentReevaluated: (segmentId, ref) =>
+      segmentReevaluated(to, segmentId, [{ ref, waiters: [refKey(ref)] }], new Date().toISOString()),
+    nowMs: () => Date.now(),
+    log,
+  };
 }
 
 const otherPort = (variable: string): string =>

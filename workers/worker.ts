@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { sweepInbox } from '../activities/inbox.ts';
 import { type ActivityDeps, createActivities, createEngine } from '../activities/index.ts';
 import { sweepLeases } from '../activities/sync/leases.ts';
 import { lanes, taskQueue } from '../workflows/ids.ts';
@@ -46,7 +47,11 @@ export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> 
     );
   }
   const engine = createEngine(deps);
-  const sweep = setInterval(() => void sweepLeases(engine).catch(onSweepFailed), sweepEveryMs);
+  const sweeps = async (): Promise<void> => {
+    await sweepLeases(engine);
+    await sweepInbox(engine);
+  };
+  const sweep = setInterval(() => void sweeps().catch(onSweepFailed), sweepEveryMs);
   sweep.unref();
   const runs = workers.map((worker) => worker.run());
   const ended = Promise.all(runs).then(() => clearInterval(sweep));

@@ -34,19 +34,11 @@ export const segmentIds = ({ segments }: ObjectSettings): string[] => [...segmen
 export const askedSegments = (pass: Pass, object: ObjectSettings): string[] =>
   pass.mode === 'identity' ? [] : segmentIds(object);
 
-/** Lists that name lists are followed this far. */
-const deepest = 8;
-
 /** The segments that a pass asks, with the lists that their filters name, as far as those are known. */
 export function askedLists(pass: Pass, object: ObjectSettings): string[] {
   const ids = new Set(askedSegments(pass, object));
-  for (let depth = 0; depth < deepest; depth += 1) {
-    const before = ids.size;
-    for (const id of [...ids]) {
-      for (const other of filterLists(pass.engine.definitions.get(id)?.filterBranch)) ids.add(other);
-    }
-    if (ids.size === before) break;
-  }
+  // What is added on the way is visited too.
+  for (const id of ids) for (const other of filterLists(pass.engine.definitions.get(id)?.filterBranch)) ids.add(other);
   return [...ids];
 }
 

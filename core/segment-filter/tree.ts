@@ -82,7 +82,7 @@ function evaluateFilterNode(filter: unknown, record: KnownRecord, depth: number)
 
 /** Another list by its own filter on the same values. What workflows and imports are behind is HubSpot's alone. */
 function evaluateList(node: Json, record: KnownRecord, depth: number): Verdict {
-  const branch = record.lists?.get(asText(node.listId) ?? String(node.listId ?? ''));
+  const branch = record.lists?.get(typeof node.listId === 'number' ? String(node.listId) : (asText(node.listId) ?? ''));
   if (branch === undefined || depth >= deepest || node.metadata !== undefined) return 'unknown';
   return evaluateBranch(branch, record, depth + 1);
 }

@@ -5,6 +5,7 @@ import { createHubSpot } from '../../crm/hubspot/index.ts';
 import { createSalesforce } from '../../crm/salesforce/index.ts';
 import { type Host, serve } from '../../sandbox/common/host.ts';
 import { createHubSpotSandbox, type HubSpotSandbox } from '../../sandbox/hubspot/hubspot-sandbox.ts';
+import type { Send } from '../../sandbox/hubspot/webhooks/deliveries.ts';
 import { createSalesforceSandbox, type SalesforceSandbox } from '../../sandbox/salesforce/salesforce-sandbox.ts';
 import { checkedDoor, sampled } from '../contracts/contract.ts';
 import { hubspotContract } from '../contracts/hubspot.ts';
@@ -38,8 +39,8 @@ export interface OpenVendors {
 }
 
 /** Both sandboxes over HTTP, with a keeper at each door. */
-export async function openVendors(): Promise<OpenVendors> {
-  const hubspot = createHubSpotSandbox();
+export async function openVendors(send?: Send): Promise<OpenVendors> {
+  const hubspot = createHubSpotSandbox(send ? { send } : {});
   hubspot.setEvaluation({ manual: true });
   const salesforce = createSalesforceSandbox();
   const doors = {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Engine } from '../../activities/engine.ts';
+import { handOver, segmentReevaluated } from '../../activities/hand-over.ts';
 import { TandemApi } from '../../client/api.ts';
 import { Tandem } from '../../client/tandem.ts';
 import { type RecordRef, refKey, type System, systems } from '../../core/record-ref.ts';
@@ -32,6 +33,10 @@ export const contactSettings = (extra: readonly string[] = []): string =>
     '      - { hubspot: phone, salesforce: Phone, rule: preferSalesforce }',
     'polling: { hubspot: 1s, salesforce: 1s }',
   ].join('\n');
+
+/** What the service's notices are checked by, and where HubSpot thinks that it is. */
+export const webhookSecret = 'client-secret';
+export const webhookUrl = 'https://tandem.example';
 
 export interface WorldOptions {
   readonly timing?: Partial<Timing>;
@@ -88,10 +93,16 @@ export class World extends Vendors {
 
   static async create(options: WorldOptions = {}): Promise<World> {
     const installation = `t${randomBytes(6).toString('hex')}`;
-    const [database, temporal, vendors] = await Promise.all([freshDatabase(), testEnvironment(), openVendors()]);
+    let receive: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
+    const [database, temporal, vendors] = await Promise.all([
+      freshDatabase(),
+      testEnvironment(),
+      openVendors(async (request) => await receive(request)),
+    ]);
     const ledger = await openLedger(database.url ? { databaseUrl: database.url } : { memory: true });
     const { hubspot, salesforce } = new Vendors(vendors).clients(options.requestTimeoutMs ?? 5_000);
     const token = new Secret('test');
+    const to = { client: temporal.client, ledger, installation, timing: timingOf(options) };
     const service = createHttpService({
       installation,
       ledger,
@@ -100,7 +111,19 @@ export class World extends Vendors {
       hubspot: hubspot.reader,
       salesforce: salesforce.reader,
       log: () => {},
+      webhooks: {
+        secret: new Secret(webhookSecret),
+        publicUrl: webhookUrl,
+        accepts: 'v3',
+        portalId: String(vendors.hubspot.portalId),
+        handOver: (changes) => handOver(to, changes),
+        segmentReevaluated: (segmentId, ref) =>
+          segmentReevaluated(to, segmentId, [{ ref, waiters: [refKey(ref)] }], new Date().toISOString()),
+        nowMs: () => Date.now(),
+        log: () => {},
+      },
     });
+    receive = (request) => service.fetch(request);
     const api = new TandemApi({
       url: 'http://tandem.test',
       token: token.reveal(),

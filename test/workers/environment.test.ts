@@ -42,6 +42,7 @@ describe('the environment', () => {
       installation: 'tandem',
       dataDir: path.resolve('.tandem'),
       url: 'http://127.0.0.1:4000',
+      publicUrl: 'http://127.0.0.1:4000',
       listen: undefined,
       apiToken: undefined,
       logLevel: 'info',
