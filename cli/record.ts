@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RecordView } from '../client/answers.ts';
+import type { ExplanationView, RecordView } from '../client/answers.ts';
 import { failures } from '../core/failures.ts';
 import { describeOutcome, type Outcome } from '../core/outcome.ts';
 import { BadRef, checkRef, type RecordRef, refKey } from '../core/record-ref.ts';
@@ -27,6 +27,16 @@ export function addRecord(program: Command, cli: Cli): void {
     const ref = parseRef(given);
     const view = await cli.services.api().record(ref);
     return { json: view, text: describe(view, cli.io.columns) };
+  });
+
+  const explain = record
+    .command('explain')
+    .argument('<record>', recordArgument)
+    .description('tell in plain words why it did or did not sync, each time that this changed');
+  withExample(explain, 'tandem record explain contacts/hubspot/51');
+  answering(cli, explain, async (given: string) => {
+    const view = await cli.services.api().explanation(parseRef(given));
+    return { json: view, text: inPlainWords(view) };
   });
 
   const sync = record
@@ -62,6 +72,25 @@ const inWords = (outcome: Outcome): string =>
   outcome.kind === 'failed'
     ? `${describeOutcome(outcome)}. ${failures[outcome.category]?.says ?? ''}`
     : describeOutcome(outcome);
+
+/** The newest decision with what helps, then what was before. */
+function inPlainWords({ ref, decisions, fates }: ExplanationView): string {
+  const [newest, ...before] = decisions;
+  if (!newest) return `${refKey(ref)}: nothing has been decided yet. It is looked at when it changes.`;
+  const since = (decidedAt: string, seenAt: string): string =>
+    decidedAt === seenAt ? decidedAt : `${decidedAt}, found so again ${seenAt}`;
+  return [
+    `${refKey(ref)}\n\n${newest.says}\n  since ${since(newest.decidedAt, newest.seenAt)}`,
+    ...(newest.helps === null ? [] : [`What would help: ${newest.helps}`]),
+    ...fates.map(
+      ({ ref: gone, fate, intoId, notedAt }) =>
+        `${refKey(gone)} was ${fate}${intoId === null ? '' : ` into ${intoId}`} (seen ${notedAt}).`,
+    ),
+    ...(before.length === 0
+      ? []
+      : [`Before that:\n${before.map(({ decidedAt, says }) => `  ${decidedAt}  ${says}`).join('\n')}`]),
+  ].join('\n\n');
+}
 
 function describe({ ref, pair, workflowId, decision, waits, writes }: RecordView, columns: number | undefined): string {
   const facts = pairs([

@@ -75,6 +75,17 @@ export const recordAnswer = z.object({
 });
 export type RecordView = z.infer<typeof recordAnswer>;
 
+const explained = decision.extend({ says: z.string(), helps: z.string().nullable() });
+
+/** Why a record did or did not sync, each time that this changed, newest first. */
+export const explanationAnswer = z.object({
+  ref,
+  decisions: z.array(explained),
+  /** Records that are no longer there: `deleted`, `merged` or `converted`, and what they became. */
+  fates: z.array(z.object({ ref, fate: z.string(), intoId: z.string().nullable(), notedAt: time })),
+});
+export type ExplanationView = z.infer<typeof explanationAnswer>;
+
 export const workflowAnswer = z.object({ ref, workflowId: z.string() });
 
 export const segmentsAnswer = z.object({

@@ -3,7 +3,9 @@ import { checkRef, type RecordRef } from '../core/record-ref.ts';
 import type { RunKind } from '../workflows/run-messages.ts';
 import {
   draftAnswer,
+  type ExplanationView,
   errorAnswer,
+  explanationAnswer,
   type HealthView,
   healthAnswer,
   type PreviewRequest,
@@ -27,7 +29,17 @@ import {
 } from './answers.ts';
 import { ApiError } from './api-error.ts';
 
-export type { HealthView, PreviewRequest, RecordView, RunDetail, RunningSettings, RunPreview, RunView, SegmentView };
+export type {
+  ExplanationView,
+  HealthView,
+  PreviewRequest,
+  RecordView,
+  RunDetail,
+  RunningSettings,
+  RunPreview,
+  RunView,
+  SegmentView,
+};
 
 export interface ApiOptions {
   /** Address of the service: `TANDEM_URL`. */
@@ -74,6 +86,11 @@ export class TandemApi {
 
   async record(ref: RecordRef): Promise<RecordView> {
     return this.#call(recordAnswer, 'GET', recordPath(ref));
+  }
+
+  /** Why a record did or did not sync, each time that this changed, newest first, in plain words. */
+  async explanation(ref: RecordRef): Promise<ExplanationView> {
+    return this.#call(explanationAnswer, 'GET', `${recordPath(ref)}/explanation`);
   }
 
   /** The ref that names the workflow of this record: the HubSpot side of its pair, or itself while it has none. */

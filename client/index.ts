@@ -7,6 +7,7 @@ export type { ApplySettingsResult, Change, SyncNowAnswer } from '../workflows/me
 export type { RunResult, RunStatus } from '../workflows/run-messages.ts';
 export {
   type ApiOptions,
+  type ExplanationView,
   type HealthView,
   type PreviewRequest,
   type RecordView,

@@ -14,7 +14,7 @@ import {
 } from '../workflows/messages.ts';
 import type { ImportInput, ResyncInput } from '../workflows/run-messages.ts';
 import { recordSyncStart, runStart } from '../workflows/start.ts';
-import type { PreviewRequest, RecordView, RunPreview, TandemApi } from './api.ts';
+import type { ExplanationView, PreviewRequest, RecordView, RunPreview, TandemApi } from './api.ts';
 import { AlreadyRunning, checkName } from './errors.ts';
 import { type PauseTarget, signalPause } from './pause.ts';
 import { nameOfNow, StartedRun } from './run.ts';
@@ -26,7 +26,7 @@ export interface TandemOptions {
   /** Tandem's HTTP API. */
   readonly api: Pick<
     TandemApi,
-    'saveDraft' | 'settings' | 'record' | 'workflowRef' | 'previewRun' | 'schedules' | 'workflows'
+    'saveDraft' | 'settings' | 'record' | 'explanation' | 'workflowRef' | 'previewRun' | 'schedules' | 'workflows'
   >;
   /** The installation's name; `tandem` where left out. */
   readonly installation?: string;
@@ -120,6 +120,11 @@ export class Tandem {
   /** What the ledger knows of a record: its pair, the latest decision with its reason, what it waits for. */
   async getRecord(ref: RecordRef): Promise<RecordView> {
     return await this.#api.record(checkRef(ref));
+  }
+
+  /** Why a record did or did not sync, each time that this changed, newest first, in plain words. */
+  async explain(ref: RecordRef): Promise<ExplanationView> {
+    return await this.#api.explanation(checkRef(ref));
   }
 
   /**

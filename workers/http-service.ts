@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { HealthView, RunningSettings, SegmentView } from '../client/answers.ts';
+import type { ExplanationView, HealthView, RunningSettings, SegmentView } from '../client/answers.ts';
 import { failures } from '../core/failures.ts';
 import { BadRef, checkRef, type RecordRef } from '../core/record-ref.ts';
 import { VendorError } from '../crm/types.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { type Health, healthRoutes, readiness } from './health-routes.ts';
-import { viewRecord, waitView, workflowOf } from './record-view.ts';
+import { explainRecord, viewRecord, waitView, workflowOf } from './record-view.ts';
 import { knownObject, Refusal, settingsThatRun } from './refusal.ts';
 import { type RunRoutesDeps, runRoutes } from './run-routes.ts';
 import type { Secret } from './secret.ts';
@@ -83,6 +83,9 @@ function api(deps: HttpServiceDeps, webhooks: WebhookCounts): Hono {
   );
   app.get('/records/:object/:system/:id/workflow', async (c) =>
     c.json(await workflowOf(ledger, installation, await knownRef(ledger, c.req.param()))),
+  );
+  app.get('/records/:object/:system/:id/explanation', async (c) =>
+    c.json((await explainRecord(ledger, await knownRef(ledger, c.req.param()))) satisfies ExplanationView),
   );
   app.get('/segments/:object', async (c) => {
     const object = knownObject((await settingsThatRun(ledger)).settings, c.req.param('object'));

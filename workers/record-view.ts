@@ -1,6 +1,7 @@
-import type { DecisionView, RecordView, WaitView, WriteView } from '../client/answers.ts';
+import type { DecisionView, ExplanationView, RecordView, WaitView, WriteView } from '../client/answers.ts';
+import { type Explanation, explain } from '../core/explain.ts';
 import { otherSystem, type RecordRef } from '../core/record-ref.ts';
-import type { LatestDecision, Ledger, NotedWrite, Pair, Wait } from '../ledger/index.ts';
+import type { Decision, Ledger, NotedWrite, Pair, Wait } from '../ledger/index.ts';
 import { recordSyncId } from '../workflows/ids.ts';
 
 /** The ref that names the record's workflow: the HubSpot side of its pair, or itself while it has none. */
@@ -36,6 +37,32 @@ export async function viewRecord(ledger: Ledger, installation: string, ref: Reco
   };
 }
 
+/** What was decided of a record and its counterpart, newest first, each in plain words. */
+export async function explainRecord(ledger: Ledger, ref: RecordRef): Promise<ExplanationView> {
+  const pair = await pairOf(ledger, ref);
+  const side = hubspotSide(ref, pair) ?? ref;
+  const decisions = await ledger.decisions.history(side, mostExplained);
+  const tombstones = await ledger.tombstones.ofRefs(
+    pair ? [side, { ...side, system: 'salesforce', id: pair.salesforceId }] : [side],
+  );
+  return {
+    ref,
+    decisions: decisions.map((decision) => ({
+      ...decisionView(decision),
+      ...withHelp(explain(decision)),
+    })),
+    fates: [...tombstones.values()].map(({ ref: gone, fate, intoId, notedAt }) => ({
+      ref: gone,
+      fate,
+      intoId: intoId ?? null,
+      notedAt,
+    })),
+  };
+}
+
+const mostExplained = 20;
+const withHelp = ({ says, helps }: Explanation) => ({ says, helps: helps ?? null });
+
 async function pairOf(ledger: Ledger, ref: RecordRef): Promise<Pair | undefined> {
   return (await ledger.pairs.byIds(ref.object, ref.system, [ref.id])).get(ref.id);
 }
@@ -47,7 +74,7 @@ function hubspotSide(ref: RecordRef, pair: Pair | undefined): RecordRef | undefi
   return pair && { system: 'hubspot', object: ref.object, id: pair.hubspotId };
 }
 
-const decisionView = (decision: LatestDecision): DecisionView => ({
+const decisionView = (decision: Decision): DecisionView => ({
   outcome: decision.outcome,
   verdict: decision.verdict ?? null,
   basis: decision.basis ?? null,
