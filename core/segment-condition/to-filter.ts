@@ -259,7 +259,16 @@ function dated(comparison: Comparison, info: CatalogProperty, zoneId: string): J
       return ranged('IS_NOT_BETWEEN', today(first), now);
     case 'older than':
       return point('IS_BEFORE', today(first));
-    default:
+    case '<=':
+    case '>=':
+    case 'contains':
+    case 'does not contain':
+    case 'ends with':
+    case 'in':
+    case 'is known':
+    case 'is unknown':
+    case 'not in':
+    case 'starts with':
       return named(comparison, info, '', {});
   }
 }
