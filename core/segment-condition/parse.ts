@@ -27,11 +27,17 @@ export type Operator = (typeof operators)[number];
 /** One comparison: a property, how, and with what. */
 export interface Comparison {
   readonly kind: 'comparison';
+  /** Written `… or is unknown`: a record without a value passes too. */
+  readonly passesUnknown: boolean;
   readonly property: string;
   readonly operator: Operator;
   readonly values: readonly string[];
   readonly at: number;
 }
+
+/** Whether the comparison leaves open what happens without a value. */
+export const canBeUnknown = ({ operator }: Comparison): boolean =>
+  operator !== 'is known' && operator !== 'is unknown';
 
 /** Being a member of another list, or not. */
 export interface Membership {
@@ -47,8 +53,9 @@ export type Condition =
   | { readonly kind: 'not'; readonly part: Condition; readonly at: number };
 
 /**
- * Reads a condition such as `lifecyclestage = customer and (amount >= 1000 or not email ends with '@test.com')`. Words of
- * the language may be written in any case. Throws `BadCondition` with the place and what is expected there.
+ * Reads a condition such as `lifecyclestage = customer and (amount >= 1000 or not email contains test)`. A record without
+ * a value meets no comparison, as in HubSpot, but for `is unknown` and one that ends in `or is unknown`; "not" is the
+ * exact opposite. Words of the language may be written in any case. Throws `BadCondition` with the place and what is expected there.
  */
 export function parseCondition(text: string): Condition {
   const tokens = tokensOf(text);
@@ -90,7 +97,8 @@ export function parseCondition(text: string): Condition {
       if (!takes(')')) fail('")", "and" or "or"');
       return inner;
     }
-    return comparison();
+    const compared = comparison();
+    return canBeUnknown(compared) && takes('or', 'is', 'unknown') ? { ...compared, passesUnknown: true } : compared;
   }
 
   function listId(): string {
@@ -98,7 +106,7 @@ export function parseCondition(text: string): Condition {
     return /^\d+$/.test(token.text) ? token.text : fail("a segment's id", token);
   }
 
-  function comparison(): Condition {
+  function comparison(): Comparison {
     const name = take();
     if (name.kind !== 'word' || !/^[a-z0-9_]+$/i.test(name.text)) fail('the internal name of a property', name);
     const made = (operator: Operator, values: readonly string[] = []): Comparison => ({
@@ -106,6 +114,7 @@ export function parseCondition(text: string): Condition {
       property: name.text,
       operator,
       values,
+      passesUnknown: false,
       at: name.at,
     });
     if (takes('is', 'known')) return made('is known');

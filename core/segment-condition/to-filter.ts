@@ -1,7 +1,7 @@
 import type { CatalogProperty } from '../settings/catalog.ts';
 import { didYouMean } from '../settings/suggest.ts';
 import { canonicalDecimal } from '../values.ts';
-import type { Comparison, Condition, Membership, Operator } from './parse.ts';
+import { type Comparison, type Condition, canBeUnknown, type Membership, type Operator } from './parse.ts';
 import { BadCondition } from './tokens.ts';
 
 /** What a condition is checked against. */
@@ -84,9 +84,11 @@ const opposites: Partial<Record<Operator, Operator>> = {
   'not in last': 'in last',
 };
 
+/** What holds for exactly the records that the comparison does not hold for, those without a value among them. */
 function negated(comparison: Comparison): Comparison {
   const operator = opposites[comparison.operator];
-  if (operator) return { ...comparison, operator };
+  const passesUnknown = canBeUnknown(comparison) && !comparison.passesUnknown;
+  if (operator) return { ...comparison, operator, passesUnknown };
   throw new BadCondition(comparison.at, `HubSpot has no opposite of "${comparison.operator}": say it without "not"`);
 }
 
@@ -101,7 +103,7 @@ function filterOf(leaf: Leaf, context: ConditionContext): Json {
     throw new BadCondition(at, `there is no property ${property}${hint}`);
   }
   const operation = operationOf(leaf, info, context.zone);
-  return { filterType: 'PROPERTY', property, operation: { includeObjectsWithNoValueSet: false, ...operation } };
+  return { filterType: 'PROPERTY', property, operation: { includeObjectsWithNoValueSet: leaf.passesUnknown, ...operation } };
 }
 
 function operationOf(comparison: Comparison, info: CatalogProperty, zone: string): Json {

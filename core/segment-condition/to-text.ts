@@ -32,10 +32,9 @@ function filterText(filter: Json | undefined): string | undefined {
   const operation = asObject(filter?.operation);
   const property = asText(filter?.property);
   if (filter?.filterType !== 'PROPERTY' || !operation || property === undefined) return undefined;
-  // Records without a value pass besides: no condition says that in one comparison.
-  if (operation.includeObjectsWithNoValueSet === true && operation.operationType !== 'ALL_PROPERTY') return undefined;
   const said = operationText(operation);
-  return said === undefined ? undefined : `${property} ${said}`;
+  const passesUnknown = operation.includeObjectsWithNoValueSet === true && operation.operationType !== 'ALL_PROPERTY';
+  return said === undefined ? undefined : `${property} ${said}${passesUnknown ? ' or is unknown' : ''}`;
 }
 
 const several: Readonly<Record<string, readonly [one: string, many: string | undefined]>> = {

@@ -26,8 +26,11 @@ describe('a condition', () => {
     ['stage = customer', 'stage = customer'],
     ['STAGE = customer or stage = lead'.replace('STAGE', 'stage'), 'stage = customer or stage = lead'],
     ["stage in (customer, 'two words')", "stage in (customer, 'two words')"],
-    ['NOT stage = customer', 'stage != customer'],
-    ['not (stage = customer and amount >= 5)', 'stage != customer or amount < 5'],
+    ['NOT stage = customer', 'stage != customer or is unknown'],
+    ['not stage != customer or is unknown', 'stage = customer'],
+    ['stage = customer or is unknown and amount = 5', 'stage = customer or is unknown and amount = 5'],
+    ['not stage is known', 'stage is unknown'],
+    ['not (stage = customer and amount >= 5)', 'stage != customer or is unknown or amount < 5 or is unknown'],
     [
       '(stage = lead or stage = customer) and amount > 1',
       '(stage = lead and amount > 1) or (stage = customer and amount > 1)',
@@ -39,7 +42,7 @@ describe('a condition', () => {
     ['born = 2026-03-31', 'born = 2026-03-31'],
     ['seen before 2026-03-31 and seen after 2025-12-31', 'seen before 2026-03-31 and seen after 2025-12-31'],
     ['seen in last 7 days', 'seen in last 7 days'],
-    ['not seen in last 1 day', 'seen not in last 1 days'],
+    ['not seen in last 1 day', 'seen not in last 1 days or is unknown'],
     ['seen older than 30 days', 'seen older than 30 days'],
     ['member of 42 and not member of 7', 'member of 42 and not member of 7'],
     ['not not stage = lead', 'stage = lead'],
@@ -109,14 +112,17 @@ describe('a condition', () => {
   });
 
   test('says of any record what its words say', () => {
-    const leaf = fc.constantFrom<[string, (r: { stage: string; amount: number }) => boolean]>(
+    type Values = { stage: string | null; amount: number | null };
+    type Meaning = [string, (values: Values) => boolean];
+    const leaf = fc.constantFrom<Meaning>(
       ['stage = lead', ({ stage }) => stage === 'lead'],
-      ['stage != lead', ({ stage }) => stage !== 'lead'],
-      ['amount > 5', ({ amount }) => amount > 5],
-      ['amount <= 5', ({ amount }) => amount <= 5],
-      ['stage in (lead, customer)', ({ stage }) => ['lead', 'customer'].includes(stage)],
+      ['stage != lead', ({ stage }) => stage !== null && stage !== 'lead'],
+      ['stage != lead or is unknown', ({ stage }) => stage !== 'lead'],
+      ['amount > 5', ({ amount }) => amount !== null && amount > 5],
+      ['amount <= 5', ({ amount }) => amount !== null && amount <= 5],
+      ['amount is unknown', ({ amount }) => amount === null],
+      ['stage in (lead, customer)', ({ stage }) => ['lead', 'customer'].includes(stage ?? '')],
     );
-    type Meaning = [string, (r: { stage: string; amount: number }) => boolean];
     const { tree } = fc.letrec<{ tree: Meaning }>((tie) => ({
       tree: fc.oneof(
         { maxDepth: 3 },
@@ -131,14 +137,14 @@ describe('a condition', () => {
       ),
     }));
     const record = fc.record({
-      stage: fc.constantFrom('lead', 'customer', 'two words'),
-      amount: fc.integer({ min: 3, max: 7 }),
+      stage: fc.constantFrom('lead', 'customer', 'two words', null),
+      amount: fc.option(fc.integer({ min: 3, max: 7 })),
     });
     fc.assert(
       fc.property(tree, record, ([text, holds], values) => {
         const verdict = evaluateFilter(filterFor(text, context), {
           stage: values.stage,
-          amount: String(values.amount),
+          amount: values.amount === null ? null : String(values.amount),
         });
         expect([text, verdict]).toEqual([text, String(holds(values))]);
       }),

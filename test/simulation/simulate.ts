@@ -14,13 +14,15 @@ const program = new Command('simulate')
   .option('--histories <n>', 'how many', whole, 20)
   .option('--seed <n>', 'the first one; each has the next number', whole, 1)
   .option('--twice', 'run each history a second time and compare what happened')
+  .option('--until-fault', 'stop after the first history with a fault')
   .option('--trace', 'print everything that happened in each history')
   .parse();
-const { histories, seed, trace, twice } = program.opts<{
+const { histories, seed, trace, twice, untilFault } = program.opts<{
   histories: number;
   seed: number;
   trace?: true;
   twice?: true;
+  untilFault?: true;
 }>();
 
 /** What a run of so many histories must have met, or it proves nothing. */
@@ -41,8 +43,10 @@ const database = await SimulatedLedger.open();
 const sums: Record<string, number> = {};
 const killedAt = new Set<string>();
 let failed = 0;
-for (let i = 0; i < histories; i += 1) {
-  const plan = planOf(seed + i);
+let run = 0;
+while (run < histories && !(untilFault && failed > 0)) {
+  const plan = planOf(seed + run);
+  run += 1;
   const history = await simulate(plan, database);
   const faults = [...history.faults];
   if (twice) {
@@ -60,8 +64,8 @@ for (let i = 0; i < histories; i += 1) {
   console.log(`  again: npm run simulate -- --histories 1 --seed ${plan.seed} --trace`);
 }
 const seconds = (performance.now() - started) / 1000;
-const unmet = histories < enough ? [] : mustMeet.filter((name) => !sums[name]);
-console.log(`\n${histories} histories, ${failed} with faults; ${(histories / seconds).toFixed(2)} a second`);
+const unmet = run < enough ? [] : mustMeet.filter((name) => !sums[name]);
+console.log(`\n${run} histories, ${failed} with faults; ${(run / seconds).toFixed(2)} a second`);
 console.table(Object.fromEntries(Object.entries(sums).toSorted(([a], [b]) => a.localeCompare(b))));
 console.log(`Killed before or after: ${[...killedAt].toSorted().join(', ')}`);
 if (unmet.length > 0) console.log(`Never met: ${unmet.join(', ')}`);
