@@ -2,8 +2,11 @@ import { type Document, isMap, isScalar, isSeq, parseDocument, stringify, type Y
 import { isSegmentId } from '../core/settings/catalog.ts';
 import { UsageError } from './command.ts';
 
-/** The settings text with that one inclusion segment for an object; comments and everything else stay as they are. */
-export function chooseSegment(text: string, object: string, segment: string): string {
+/**
+ * The settings text with that one inclusion segment for an object, or with none; comments and everything else stay as
+ * they are.
+ */
+export function chooseSegment(text: string, object: string, segment: string | undefined): string {
   const doc = parseDocument(text, { logLevel: 'silent' });
   const [error] = doc.errors;
   if (error) throw new UsageError(`The settings file can't be edited: ${error.message}`);
@@ -13,7 +16,7 @@ export function chooseSegment(text: string, object: string, segment: string): st
     const known = isMap(objects) ? objects.items.map(({ key }) => String(key)).join(', ') : '';
     throw new UsageError(`The settings file has no object "${object}"; it has ${known || 'none'}.`);
   }
-  const include = [isSegmentId(segment) ? Number(segment) : segment];
+  const include = segment === undefined ? [] : [isSegmentId(segment) ? Number(segment) : segment];
   const edited = splice(text, section, stringify(include, { ...inFlow, lineWidth: 0 }).trim());
   set(doc, object, include);
   // The library moves comments about, so its own text is taken only where ours says something else than it should.

@@ -88,18 +88,48 @@ export type ExplanationView = z.infer<typeof explanationAnswer>;
 
 export const workflowAnswer = z.object({ ref, workflowId: z.string() });
 
-export const segmentsAnswer = z.object({
-  segments: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      active: z.boolean(),
-      processingStatus: z.string(),
-      chosen: z.boolean(),
-    }),
-  ),
+const segment = z.object({
+  id: z.string(),
+  name: z.string(),
+  active: z.boolean(),
+  /** `COMPLETE` once HubSpot has evaluated it for every record. */
+  processingStatus: z.string(),
+  /** Included or excluded by the settings that run. */
+  chosen: z.boolean(),
+  /** Number of members; null where HubSpot does not tell. */
+  size: z.int().nullable(),
 });
-export type SegmentView = z.infer<typeof segmentsAnswer>['segments'][number];
+export type SegmentView = z.infer<typeof segment>;
+export const segmentsAnswer = z.object({ segments: z.array(segment) });
+
+/** One segment with its filter as HubSpot stored it, and that in words where words can say it. */
+export const segmentAnswer = segment.extend({ condition: z.string().nullable(), filterBranch: z.unknown() });
+export type SegmentDetail = z.infer<typeof segmentAnswer>;
+
+const segmentName = z.string().trim().min(1).max(200);
+/** Asks for a new active segment: `where` is a condition in words, `filterBranch` HubSpot's own form. */
+export const segmentRequest = z.union([
+  z.strictObject({ name: segmentName, where: z.string() }),
+  z.strictObject({ name: segmentName, filterBranch: z.record(z.string(), z.unknown()) }),
+]);
+export type SegmentRequest = z.infer<typeof segmentRequest>;
+
+/** Asks what another choice of included segments would change; ids or exact names, none: every record. */
+export const segmentsChosen = z.strictObject({ include: z.array(z.string()).max(50) });
+
+/** Numbers of records. All but the first are null where they can't be told: see `unknown`. */
+export const segmentChange = z.object({
+  /** Of the object's type in HubSpot. */
+  all: z.int(),
+  /** That may sync now, and after the change. */
+  before: z.int().nullable(),
+  after: z.int().nullable(),
+  added: z.int().nullable(),
+  removed: z.int().nullable(),
+  /** Of which HubSpot does not tell now whether they are members: a segment is being evaluated, gone or very large. */
+  unknown: z.int(),
+});
+export type SegmentChange = z.infer<typeof segmentChange>;
 
 const object = z.string();
 

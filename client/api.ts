@@ -19,8 +19,13 @@ import {
   runAnswer,
   runsAnswer,
   type ScheduleInSettings,
+  type SegmentChange,
+  type SegmentDetail,
+  type SegmentRequest,
   type SegmentView,
   schedulesAnswer,
+  segmentAnswer,
+  segmentChange,
   segmentsAnswer,
   settingsAnswer,
   type WorkflowView,
@@ -38,6 +43,9 @@ export type {
   RunningSettings,
   RunPreview,
   RunView,
+  SegmentChange,
+  SegmentDetail,
+  SegmentRequest,
   SegmentView,
 };
 
@@ -105,7 +113,26 @@ export class TandemApi {
 
   /** The segments of an object's HubSpot type, as HubSpot names them now. */
   async segments(object: string): Promise<SegmentView[]> {
-    return (await this.#call(segmentsAnswer, 'GET', `/api/segments/${encodeURIComponent(object)}`)).segments;
+    return (await this.#call(segmentsAnswer, 'GET', segmentsPath(object))).segments;
+  }
+
+  /** One segment with its filter, by id. */
+  async segment(object: string, id: string): Promise<SegmentDetail> {
+    return this.#call(segmentAnswer, 'GET', `${segmentsPath(object)}/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * Creates an active segment in HubSpot and answers it as HubSpot stored it; HubSpot evaluates it afterwards. No setting
+   * changes. A condition, filter or name that can't be taken is refused with the reason.
+   */
+  async createSegment(object: string, request: SegmentRequest): Promise<SegmentDetail> {
+    return this.#call(segmentAnswer, 'POST', segmentsPath(object), JSON.stringify(request));
+  }
+
+  /** What it would change to include these segments, by id or exact name, and no others; none: every record. */
+  async previewChoice(object: string, include: readonly string[]): Promise<SegmentChange> {
+    // HubSpot tells members 250 at a time.
+    return this.#call(segmentChange, 'POST', `${segmentsPath(object)}/choice`, JSON.stringify({ include }), 300_000);
   }
 
   /**
@@ -222,6 +249,8 @@ function recordPath(ref: RecordRef): string {
   const { object, system, id } = checkRef(ref);
   return `/api/records/${object}/${system}/${id}`;
 }
+
+const segmentsPath = (object: string): string => `/api/segments/${encodeURIComponent(object)}`;
 
 function json(text: string): unknown {
   try {

@@ -16,6 +16,10 @@ export {
   type RunningSettings,
   type RunPreview,
   type RunView,
+  type SegmentChange,
+  type SegmentDetail,
+  type SegmentRequest,
+  type SegmentView,
   TandemApi,
 } from './api.ts';
 export { ApiError } from './api-error.ts';

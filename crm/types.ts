@@ -103,7 +103,7 @@ export interface SegmentInfo {
   /** Changes with the definition: list version and `filtersUpdatedAt`. */
   readonly version: string;
   readonly filterBranch: unknown;
-  /** Number of members, where the answer tells it: a search over segments does not. */
+  /** Number of members, where HubSpot tells it. */
   readonly size?: number;
 }
 
@@ -149,6 +149,11 @@ export interface HubSpotReader {
   segmentByName(typeId: string, name: string): Promise<SegmentInfo | undefined>;
   /** Every segment of a type, for choosing one. */
   listSegments(typeId: string): Promise<SegmentInfo[]>;
+  /**
+   * Creates an active segment and answers it as HubSpot stored it. One whose answer was lost is found again by its name;
+   * a name that is taken is refused as `duplicates`.
+   */
+  createSegment(typeId: string, name: string, filterBranch: unknown): Promise<SegmentInfo>;
   /** One page in the order of joining, from `after` on; `next` is absent on the last page. */
   joins(segmentId: string, after?: string): Promise<{ rows: { recordId: string; joinedAt: string }[]; next?: string }>;
   /** One page of members in the order of ids (250), from `after` on. */
@@ -162,7 +167,7 @@ export interface HubSpotReader {
     since: string,
     afterId?: string,
   ): Promise<{ rows: { id: string; modifiedAt: string; createdAt: string }[]; more: boolean }>;
-  /** Number of records that search finds, all or changed before a stamp. */
+  /** Number of records that search finds. */
   count(type: string): Promise<number>;
   /** Newest version first. */
   history(type: string, id: string, properties: readonly string[]): Promise<Map<string, PropertyVersion[]>>;

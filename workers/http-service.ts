@@ -1,19 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { ExplanationView, HealthView, RunningSettings, SegmentView } from '../client/answers.ts';
+import type { ExplanationView, HealthView, RunningSettings } from '../client/answers.ts';
 import { failures } from '../core/failures.ts';
 import { BadRef, checkRef, type RecordRef } from '../core/record-ref.ts';
 import { VendorError } from '../crm/types.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { type Health, healthRoutes, readiness } from './health-routes.ts';
 import { explainRecord, viewRecord, waitView, workflowOf } from './record-view.ts';
-import { knownObject, Refusal, settingsThatRun } from './refusal.ts';
+import { Refusal, settingsThatRun } from './refusal.ts';
 import { type RunRoutesDeps, runRoutes } from './run-routes.ts';
 import type { Secret } from './secret.ts';
+import { type SegmentRoutesDeps, segmentRoutes } from './segment-routes.ts';
 import { type WebhookCounts, type WebhookDeps, webhookRoutes } from './webhook-routes.ts';
 
-export interface HttpServiceDeps extends Health, RunRoutesDeps {
+export interface HttpServiceDeps extends Health, Omit<RunRoutesDeps, 'hubspot'>, SegmentRoutesDeps {
   readonly token: Secret;
   /** Left out where no client secret is known: notices are then refused. */
   readonly webhooks?: WebhookDeps | undefined;
@@ -58,9 +59,10 @@ export function createHttpService(deps: HttpServiceDeps): Hono {
 }
 
 function api(deps: HttpServiceDeps, webhooks: WebhookCounts): Hono {
-  const { ledger, installation, hubspot } = deps;
+  const { ledger, installation } = deps;
   const app = new Hono();
   app.route('/', runRoutes(deps));
+  app.route('/segments', segmentRoutes(deps));
   const limit = bodyLimit({
     maxSize: draftLimitBytes,
     onError: () => {
@@ -87,21 +89,6 @@ function api(deps: HttpServiceDeps, webhooks: WebhookCounts): Hono {
   app.get('/records/:object/:system/:id/explanation', async (c) =>
     c.json((await explainRecord(ledger, await knownRef(ledger, c.req.param()))) satisfies ExplanationView),
   );
-  app.get('/segments/:object', async (c) => {
-    const object = knownObject((await settingsThatRun(ledger)).settings, c.req.param('object'));
-    const chosen = [...object.segments.include, ...object.segments.exclude];
-    const found = await hubspot.listSegments(object.hubspot.typeId);
-    const view = found.map(
-      ({ id, name, processingType, processingStatus }): SegmentView => ({
-        id,
-        name,
-        active: processingType === 'DYNAMIC',
-        processingStatus,
-        chosen: chosen.includes(id),
-      }),
-    );
-    return c.json({ segments: view });
-  });
   app.get('/health', async (c) => {
     const [problems, current, counts, overdue] = await Promise.all([
       readiness(deps),

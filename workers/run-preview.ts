@@ -89,7 +89,8 @@ async function previewResync(
   return { draft: null, segmentId, counts };
 }
 
-async function segmentIdOf(
+/** The id of an active segment of the object's type, by id or exact name. Refuses anything else. */
+export async function segmentIdOf(
   hubspot: PreviewDeps['hubspot'],
   { hubspot: { type, typeId } }: ObjectSettings,
   segment: string,

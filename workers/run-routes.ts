@@ -5,7 +5,7 @@ import { previewRequest, type RunDetail, type RunView, type WorkflowView } from 
 import type { Ledger, Run } from '../ledger/index.ts';
 import { pollChangesId, segmentWatchId } from '../workflows/ids.ts';
 import { runKinds } from '../workflows/run-messages.ts';
-import { knownObject, Refusal, settingsThatRun } from './refusal.ts';
+import { checked, knownObject, Refusal, settingsThatRun } from './refusal.ts';
 import { type PreviewDeps, previewRun } from './run-preview.ts';
 
 export interface RunRoutesDeps extends PreviewDeps {
@@ -94,10 +94,4 @@ async function pausable(ledger: Ledger, installation: string, object: string | u
     ...watches,
     ...running.map(runView).map(({ workflowId, kind, object: of }) => ({ workflowId, kind, object: of })),
   ];
-}
-
-function checked<T>(schema: z.ZodType<T>, given: unknown): T {
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  throw new Refusal(400, 'BadRequest', z.prettifyError(result.error));
 }

@@ -36,8 +36,7 @@ export interface Comparison {
 }
 
 /** Whether the comparison leaves open what happens without a value. */
-export const canBeUnknown = ({ operator }: Comparison): boolean =>
-  operator !== 'is known' && operator !== 'is unknown';
+export const canBeUnknown = ({ operator }: Comparison): boolean => operator !== 'is known' && operator !== 'is unknown';
 
 /** Being a member of another list, or not. */
 export interface Membership {

@@ -103,7 +103,11 @@ function filterOf(leaf: Leaf, context: ConditionContext): Json {
     throw new BadCondition(at, `there is no property ${property}${hint}`);
   }
   const operation = operationOf(leaf, info, context.zone);
-  return { filterType: 'PROPERTY', property, operation: { includeObjectsWithNoValueSet: leaf.passesUnknown, ...operation } };
+  return {
+    filterType: 'PROPERTY',
+    property,
+    operation: { includeObjectsWithNoValueSet: leaf.passesUnknown, ...operation },
+  };
 }
 
 function operationOf(comparison: Comparison, info: CatalogProperty, zone: string): Json {

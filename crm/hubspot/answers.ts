@@ -51,6 +51,8 @@ const list = z.object({
   filtersUpdatedAt: z.string().nullish(),
   deletedAt: z.string().nullish(),
   size: z.number().nullish(),
+  /** A search tells the size here. */
+  additionalProperties: z.object({ hs_list_size: z.string().nullish() }).nullish(),
   filterBranch: z.unknown().optional(),
 });
 export type ListAnswer = z.infer<typeof list>;

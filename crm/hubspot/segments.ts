@@ -9,7 +9,7 @@ import {
   membershipsAnswer,
 } from './answers.ts';
 import type { Send } from './connection.ts';
-import { paths } from './paths.ts';
+import { paths, routeOf } from './paths.ts';
 import { batchSize } from './records.ts';
 
 /** HubSpot's largest page of members. */
@@ -19,7 +19,7 @@ const listPage = 500;
 
 type SegmentReads = Pick<
   HubSpotReader,
-  'memberships' | 'segments' | 'segmentByName' | 'listSegments' | 'joins' | 'members'
+  'memberships' | 'segments' | 'segmentByName' | 'listSegments' | 'createSegment' | 'joins' | 'members'
 >;
 
 export function segmentReads(send: Send): SegmentReads {
@@ -30,6 +30,17 @@ export function segmentReads(send: Send): SegmentReads {
     const { data } = await send({ method: 'GET', path, query }, membersAnswer);
     const next = data.paging?.next?.after;
     return { results: data.results, ...(next !== undefined && { next }) };
+  };
+
+  const byName = async (typeId: string, name: string): Promise<SegmentInfo | undefined> => {
+    try {
+      const path = paths.listByName(typeId, name);
+      const { data } = await send({ method: 'GET', path, query: [withFilters] }, listAnswer);
+      return data.list.deletedAt ? undefined : segmentOf(data.list);
+    } catch (error) {
+      if (error instanceof VendorError && error.category === 'missingRecord') return undefined;
+      throw error;
+    }
   };
 
   return {
@@ -56,25 +67,30 @@ export function segmentReads(send: Send): SegmentReads {
       return new Map(live.map((list) => [list.listId, segmentOf(list)]));
     },
 
-    segmentByName: async (typeId, name) => {
-      try {
-        const path = paths.listByName(typeId, name);
-        const { data } = await send({ method: 'GET', path, query: [withFilters] }, listAnswer);
-        return data.list.deletedAt ? undefined : segmentOf(data.list);
-      } catch (error) {
-        if (error instanceof VendorError && error.category === 'missingRecord') return undefined;
-        throw error;
-      }
-    },
+    segmentByName: byName,
 
     listSegments: async (typeId) => {
       const page = async (offset: number): Promise<ListAnswer[]> => {
-        const body = { objectTypeId: typeId, offset, count: listPage, additionalProperties: [] };
+        const body = { objectTypeId: typeId, offset, count: listPage, additionalProperties: ['hs_list_size'] };
         const { data } = await send({ method: 'POST', path: paths.listSearch, body }, listSearchAnswer);
         return data.hasMore && data.offset > offset ? [...data.lists, ...(await page(data.offset))] : data.lists;
       };
       const lists = await page(0);
       return lists.filter((list) => list.objectTypeId === typeId && !list.deletedAt).map(segmentOf);
+    },
+
+    createSegment: async (objectTypeId, name, filterBranch) => {
+      const body = { name, objectTypeId, processingType: 'DYNAMIC', filterBranch };
+      try {
+        await send({ method: 'POST', path: paths.lists, body, writes: true }, listAnswer);
+      } catch (error) {
+        if (!(error instanceof VendorError && error.mayHaveArrived)) throw error;
+      }
+      // The answer to a creation leaves the filter out.
+      const made = await byName(objectTypeId, name);
+      if (made) return made;
+      const route = `GET ${routeOf(paths.listByName(objectTypeId, name))}`;
+      throw new VendorError({ system: 'hubspot', category: 'unexpected', code: 'MISSING_IN_ANSWER', route });
     },
 
     joins: async (segmentId, after) => {
@@ -90,6 +106,11 @@ export function segmentReads(send: Send): SegmentReads {
   };
 }
 
+function sizeOf({ size, additionalProperties }: ListAnswer): number | undefined {
+  const told = additionalProperties?.hs_list_size;
+  return size ?? (told && /^\d+$/.test(told) ? Number(told) : undefined);
+}
+
 const segmentOf = (list: ListAnswer): SegmentInfo => ({
   id: list.listId,
   name: list.name,
@@ -98,5 +119,5 @@ const segmentOf = (list: ListAnswer): SegmentInfo => ({
   processingStatus: list.processingStatus,
   version: [list.listVersion, list.filtersUpdatedAt ?? ''].join('/'),
   filterBranch: list.filterBranch,
-  ...(typeof list.size === 'number' && { size: list.size }),
+  ...(sizeOf(list) !== undefined && { size: sizeOf(list) as number }),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { HealthView, RecordView } from '../../client/answers.ts';
+import type { ExplanationView, HealthView, RecordView } from '../../client/answers.ts';
 import { TandemApi } from '../../client/api.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { RecordRef } from '../../core/record-ref.ts';
@@ -89,6 +89,52 @@ describe('tandem record show', () => {
       expect(err).toMatch(/record|ref/);
     },
   );
+});
+
+describe('tandem record explain', () => {
+  const decision = (says: string, helps: string | null, minute: number, seen = minute) => ({
+    outcome: { kind: 'skipped', reason: 'notInSegment' } as const,
+    verdict: 'closed' as const,
+    basis: null,
+    segmentId: '42',
+    segmentVersion: '3',
+    says,
+    helps,
+    decidedAt: `2026-05-01T10:0${minute}:00.000Z`,
+    seenAt: `2026-05-01T10:0${seen}:00.000Z`,
+  });
+
+  test('tells the newest decision with what helps, then the fates and what was before', async () => {
+    const fate = { system: 'salesforce', object: 'contacts', id: '003000000000001AAA' } as const;
+    const explanation: ExplanationView = {
+      ref: view.ref,
+      decisions: [decision('Outside the segment.', 'Bring it in.', 3, 5), decision('In step.', null, 1)],
+      fates: [{ ref: fate, fate: 'merged', intoId: '003000000000002AAA', notedAt: '2026-05-01T10:02:00.000Z' }],
+    };
+    const services = apiThat(() => explanation);
+    const { status, out } = await line.run(['record', 'explain', 'contacts/hubspot/51'], services);
+    expect(status).toBe(0);
+    expect(out.split('\n').filter(Boolean)).toEqual([
+      'contacts/hubspot/51',
+      'Outside the segment.',
+      '  since 2026-05-01T10:03:00.000Z, found so again 2026-05-01T10:05:00.000Z',
+      'What would help: Bring it in.',
+      expect.stringMatching(/003000000000001AAA was merged into 003000000000002AAA/),
+      'Before that:',
+      '  2026-05-01T10:01:00.000Z  In step.',
+    ]);
+    expect(JSON.parse((await line.run(['record', 'explain', workflowId, '--json'], services)).out)).toEqual(
+      explanation,
+    );
+  });
+
+  test('says that nothing has been decided', async () => {
+    const { out } = await line.run(
+      ['record', 'explain', 'contacts/hubspot/51'],
+      apiThat(() => ({ ref: view.ref, decisions: [], fates: [] })),
+    );
+    expect(out).toContain('nothing has been decided yet');
+  });
 });
 
 describe('tandem record sync', () => {

@@ -1,15 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Services } from '../../cli/services.ts';
 import { TandemApi } from '../../client/api.ts';
-import type { Tandem } from '../../client/tandem.ts';
-import { checkAgainst } from '../../core/settings/check.ts';
-import { parseSettings } from '../../core/settings/parse.ts';
-import { createHttpService } from '../../workers/http-service.ts';
-import { Secret } from '../../workers/secret.ts';
 import { catalog } from '../core/settings-catalog.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
 import { systemsWith } from '../workers/service-systems.ts';
-import { tandemThat, withCommandLine } from './command-line.ts';
+import { withCommandLine } from './command-line.ts';
+import { servicesOn } from './services-on.ts';
 
 const line = withCommandLine();
 const ledger = withLedger();
@@ -23,35 +18,7 @@ objects:
       - { hubspot: email, salesforce: Email, rule: twoWay }
 `;
 
-/** The service in this process, and settings applied the way the workflow does it. */
-function services(): Partial<Services> {
-  const app = createHttpService({
-    installation: 'acme',
-    ledger,
-    token: new Secret('t'),
-    ready: async () => [],
-    ...systemsWith(catalog.segments),
-    log: () => {},
-  });
-  const api = new TandemApi({ url: 'http://tandem.test', token: 't', fetch: (request) => app.fetch(request) });
-  const applySettings: Tandem['applySettings'] = async (text) => {
-    const workflowId = 'acme/settings';
-    const { readable, problems } = parseSettings(text);
-    if (!readable) return { applied: false, problems, workflowId };
-    const checked = checkAgainst(readable, catalog);
-    const all = [...problems, ...checked.problems];
-    if (all.length > 0) return { applied: false, problems: all, workflowId };
-    const draft = await ledger.settings.saveDraft(text);
-    const replaces = await ledger.settings.currentVersion();
-    const activated = await ledger.settings.activate({ draft, replaces, settings: checked.settings, catalog });
-    if ('conflict' in activated) throw new Error('two at once');
-    return { applied: true, version: activated.version, workflowId };
-  };
-  return {
-    api: () => api,
-    ...tandemThat({ applySettings }),
-  };
-}
+const services = () => servicesOn(ledger, systemsWith(catalog.segments), catalog);
 
 describe('tandem settings check', () => {
   test('finds nothing wrong, without asking anybody', async () => {
@@ -138,51 +105,5 @@ describe('tandem settings apply and show', () => {
     const message = 'No Tandem service answers at http://tandem.test: start it with `tandem serve` or set TANDEM_URL.';
     expect([shown.status, shown.err]).toEqual([1, message]);
     expect(JSON.parse(shown.out)).toEqual({ error: { name: 'Unreachable', message } });
-  });
-});
-
-describe('tandem segment', () => {
-  test('lists the segments of an object', async () => {
-    line.write('tandem.yaml', yaml);
-    await line.run(['settings', 'apply'], services());
-    const { status, out } = await line.run(['segment', 'list', 'contacts'], services());
-    expect(status).toBe(0);
-    expect(out).toMatch(/^42 +Customers +active +complete +chosen$/m);
-    expect(out).toMatch(/^43 +Fair visitors +static +complete$/m);
-    const unknown = await line.run(['segment', 'list', 'people'], services());
-    expect([unknown.status, unknown.err]).toEqual([2, '"people" is not in the settings that run; known: contacts.']);
-  });
-
-  test('chooses a segment in the file, whose comments stay, and applies it', async () => {
-    line.write('tandem.yaml', yaml);
-    const { status, out } = await line.run(['segment', 'use', 'contacts', '46'], services());
-    expect([status, out]).toEqual([
-      0,
-      expect.stringContaining('The segment of contacts is 46; members sync at their next change.'),
-    ]);
-    expect(line.read('tandem.yaml')).toBe(yaml.replace('[Customers]', '[46]'));
-    expect((await ledger.settings.current())?.settings.objects['contacts']?.segments.include).toEqual(['46']);
-  });
-
-  test('adds the choice where there was none', async () => {
-    line.write('tandem.yaml', yaml.replace(/ +segments.*\n/, ''));
-    expect((await line.run(['segment', 'use', 'contacts', 'Customers'], services())).status).toBe(0);
-    expect(parseSettings(line.read('tandem.yaml')).settings?.objects['contacts']?.segments).toEqual({
-      include: ['Customers'],
-      exclude: [],
-    });
-  });
-
-  test('leaves the file alone where the choice is refused', async () => {
-    line.write('tandem.yaml', yaml);
-    const { status, out } = await line.run(['segment', 'use', 'contacts', '43'], services());
-    expect([status, out]).toEqual([2, expect.stringContaining('which is static')]);
-    expect(line.read('tandem.yaml')).toBe(yaml);
-  });
-
-  test('names the objects that the file has', async () => {
-    line.write('tandem.yaml', yaml);
-    const { status, err } = await line.run(['segment', 'use', 'people', '42'], services());
-    expect([status, err]).toEqual([2, 'The settings file has no object "people"; it has contacts.']);
   });
 });

@@ -204,6 +204,31 @@ describe('segments', () => {
     expect(await world.reader.segmentByName('0-1', 'Nobody')).toBeUndefined();
   });
 
+  test('are created, and answered as HubSpot stored them', async () => {
+    const made = await world.reader.createSegment('0-1', 'Customers', customers);
+    expect(made).toMatchObject({ name: 'Customers', processingType: 'DYNAMIC', objectTypeId: '0-1' });
+    expect(made.filterBranch).toMatchObject({ filterBranches: [{ filters: [{ property: 'lifecyclestage' }] }] });
+    const again = world.reader.createSegment('0-1', 'customers', customers);
+    await expect(again).rejects.toMatchObject({ name: 'VendorError', category: 'duplicates' });
+  });
+
+  test('are created once where the answer is lost', async () => {
+    world.intercept(async (request, answer) => {
+      const full = await answer(request);
+      return request.method === 'POST' ? new Response('', { status: 502 }) : full;
+    });
+    const made = await world.reader.createSegment('0-1', 'Customers', customers);
+    world.intercept((request, answer) => answer(request));
+    expect((await world.reader.listSegments('0-1')).map(({ id }) => id)).toEqual([made.id]);
+  });
+
+  test('are listed with their sizes', async () => {
+    contact({ email: 'a@example.com', lifecyclestage: 'customer' });
+    segment('Customers');
+    world.sandbox.runEvaluation();
+    expect(await world.reader.listSegments('0-1')).toMatchObject([{ name: 'Customers', size: 1 }]);
+  });
+
   test('are listed on as many pages as there are', async () => {
     for (let i = 0; i < 501; i += 1) segment(`Segment ${i}`);
     expect(await world.reader.listSegments('0-1')).toHaveLength(501);

@@ -52,6 +52,19 @@ export function planOf(seed: number): Plan {
   };
 }
 
+/** The same plan with few records that everybody works on at once, while calls often take minutes. */
+export const contended = (plan: Plan): Plan => ({
+  ...plan,
+  records: 3,
+  edits: 60,
+  spanMs: 900_000,
+  evaluationDelayMs: 0,
+  createInHubSpot: 'always',
+  createInSalesforce: 'members',
+  pauses: 0.02,
+  kills: 0.0005,
+});
+
 /** The fields that people edit. */
 export const fields: readonly { readonly hubspot: string; readonly salesforce: string; readonly rule: Rule }[] = [
   { hubspot: 'firstname', salesforce: 'FirstName', rule: 'twoWay' },

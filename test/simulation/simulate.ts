@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { simulate } from './history.ts';
 import { SimulatedLedger } from './ledger.ts';
-import { planOf } from './plan.ts';
+import { contended, planOf } from './plan.ts';
 
 const whole = (text: string): number => {
   const value = Number(text);
@@ -13,16 +13,25 @@ const program = new Command('simulate')
   .description('run histories of edits, faults and crashes through the whole engine, and judge where each edit ended')
   .option('--histories <n>', 'how many', whole, 20)
   .option('--seed <n>', 'the first one; each has the next number', whole, 1)
+  .option('--contended', 'few records, many edits of each, and calls that take minutes')
   .option('--twice', 'run each history a second time and compare what happened')
   .option('--until-fault', 'stop after the first history with a fault')
   .option('--trace', 'print everything that happened in each history')
   .parse();
-const { histories, seed, trace, twice, untilFault } = program.opts<{
+const {
+  histories,
+  seed,
+  trace,
+  twice,
+  untilFault,
+  contended: isContended,
+} = program.opts<{
   histories: number;
   seed: number;
   trace?: true;
   twice?: true;
   untilFault?: true;
+  contended?: true;
 }>();
 
 /** What a run of so many histories must have met, or it proves nothing. */
@@ -44,8 +53,10 @@ const sums: Record<string, number> = {};
 const killedAt = new Set<string>();
 let failed = 0;
 let run = 0;
-while (run < histories && !(untilFault && failed > 0)) {
-  const plan = planOf(seed + run);
+const mostFaults = untilFault ? 1 : Number.POSITIVE_INFINITY;
+while (run < histories && failed < mostFaults) {
+  const drawn = planOf(seed + run);
+  const plan = isContended ? contended(drawn) : drawn;
   run += 1;
   const history = await simulate(plan, database);
   const faults = [...history.faults];
@@ -61,7 +72,9 @@ while (run < histories && !(untilFault && failed > 0)) {
   failed += 1;
   console.log(`\nSeed ${plan.seed}: ${JSON.stringify(plan)}`);
   for (const fault of faults) console.log(`  ${fault}`);
-  console.log(`  again: npm run simulate -- --histories 1 --seed ${plan.seed} --trace`);
+  console.log(
+    `  again: npm run simulate -- --histories 1 --seed ${plan.seed}${isContended ? ' --contended' : ''} --trace`,
+  );
 }
 const seconds = (performance.now() - started) / 1000;
 const unmet = run < enough ? [] : mustMeet.filter((name) => !sums[name]);

@@ -27,26 +27,34 @@ test('a seed tells the same history twice', async () => {
   expect(text).toContain('1 histories, 0 with faults');
 });
 
-/** The seed of a history that the broken engine fails in. */
-const caughtBy: Readonly<Record<keyof typeof breaks, number>> = {
+/**
+ * The first seed of a search for a history that the broken engine fails in. Where it is caught changes with every call
+ * that the engine makes more or less; that it is caught must not.
+ */
+const caughtFrom: Readonly<Record<keyof typeof breaks, number>> = {
   noIntent: 5,
   baseMovedBeforeTheAnswer: 12,
-  busyDropped: 6,
+  busyDropped: 26,
   membershipTrustedAtOnce: 1,
   gateAskedAfterTheWrite: 1,
   pairByLastModifiedEmail: 1,
   leaseIgnored: 71,
   blankOverwrites: 22,
   newsOfSegmentsIgnored: 2,
-  heldBackTakenForSettled: 50,
+  heldBackTakenForSettled: 78,
 };
+const mostHistories = 100;
 
-test.each(Object.entries(caughtBy))('finds an engine that is broken on purpose: %s', async (name, seed) => {
-  const { status, text } = await simulated(seeds(seed, 1), name);
-  expect(text).toMatch(/^\s+(lost|unequal|reverted|stillWaiting|written outside|created|not the oldest|two )/m);
-  expect(status).toBe(1);
-});
+test.each(Object.entries(caughtFrom))(
+  'finds an engine that is broken on purpose: %s',
+  async (name, seed) => {
+    const { status, text } = await simulated([...seeds(seed, mostHistories), '--until-fault'], name);
+    expect(text).toMatch(/^\s+(lost|unequal|reverted|stillWaiting|written outside|created|not the oldest|two )/m);
+    expect(status).toBe(1);
+  },
+  900_000,
+);
 
 test('every way to break the engine has its history', () => {
-  expect(Object.keys(caughtBy).toSorted()).toEqual(Object.keys(breaks).toSorted());
+  expect(Object.keys(caughtFrom).toSorted()).toEqual(Object.keys(breaks).toSorted());
 });

@@ -253,8 +253,8 @@ describe('the HTTP service', () => {
     await applied();
     const { api } = service();
     expect(await api.segments('contacts')).toEqual([
-      { id: '42', name: 'Customers', active: true, processingStatus: 'COMPLETE', chosen: true },
-      { id: '43', name: 'Visitors', active: false, processingStatus: 'COMPLETE', chosen: false },
+      { id: '42', name: 'Customers', active: true, processingStatus: 'COMPLETE', chosen: true, size: 7 },
+      { id: '43', name: 'Visitors', active: false, processingStatus: 'COMPLETE', chosen: false, size: null },
     ]);
     await expect(api.segments('__proto__')).rejects.toMatchObject({ code: 'UnknownObject', status: 400 });
   });

@@ -19,6 +19,12 @@ export function systemsWith(
   return {
     hubspot: {
       listSegments: async (typeId) => all.filter(({ objectTypeId }) => objectTypeId === typeId),
+      members: async () => ({ ids: [] }),
+      count: async () => 0,
+      properties: async () => new Map(),
+      account: async () => ({ portalId: '1', timeZone: 'UTC', uiDomain: 'app.hubspot.com' }),
+      createSegment: async (objectTypeId, name, filterBranch) =>
+        segmentInfo({ id: '90', objectTypeId, name, filterBranch }),
       segments: async (ids) => new Map(all.filter(({ id }) => ids.includes(id)).map((info) => [info.id, info])),
     },
     salesforce: { count: async () => 0, whereProblem: async () => undefined },
