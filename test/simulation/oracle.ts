@@ -6,20 +6,21 @@ import { type Edit, type People } from './people.ts';
 import { fields } from './plan.ts';
 import type { World } from './world.ts';
 
-/** Where an edit ended. The last four are no places to end. */
+/** Where an edit ended. The last four are no places to end; `inWriteWindow` is, for batches alone, and is counted apart. */
 export const places = [
   'onBothSides',
   'superseded',
   'heldByRule',
   'listed',
   'outsideTheGate',
+  'inWriteWindow',
   'lost',
   'unequal',
   'reverted',
   'stillWaiting',
 ] as const;
 export type Place = (typeof places)[number];
-const noPlaces: readonly Place[] = places.slice(5);
+const noPlaces: readonly Place[] = places.slice(6);
 
 interface Side {
   readonly hubspot: ReadonlyMap<string, Readonly<Record<string, string | null>>>;
@@ -96,7 +97,7 @@ export async function judge(world: World, people: People, database: SimulatedLed
     const own = now[system].get(recordId)?.[field] ?? null;
     const pair = pairOf(edit);
     if (own !== value) {
-      if (!isTraced(edit)) return 'lost';
+      if (!isTraced(edit)) return isInWriteWindow(edit) ? 'inWriteWindow' : 'lost';
       return pair && !isNews(edit, pair, own) ? 'reverted' : 'superseded';
     }
     if (!pair) return rest(outcomeOf(system, recordId));
@@ -139,12 +140,26 @@ export async function judge(world: World, people: People, database: SimulatedLed
     );
   }
 
+  /**
+   * It came between the read and the write of a batch, which HubSpot can't make conditional and whose history nobody looks
+   * at: the guarantees say so.
+   */
+  function isInWriteWindow({ system, recordId, field, at }: Edit): boolean {
+    if (system !== 'hubspot') return false;
+    return writes.some((row) => {
+      if (row.system !== system || row.recordId !== recordId || !(field in row.before)) return false;
+      const key = `${row.owner}#${row.attempt}`;
+      const attempt = world.attempts.get(key);
+      return attempt?.name === 'syncPage' && attempt.startedAt <= at && at <= (world.wroteAt.get(key) ?? 0);
+    });
+  }
+
   // The gate: at some moment between the reads of an attempt and its intent the record was a member.
   for (const row of writes) {
     add(`writes: ${row.basis}`);
     const hubspotId = row.system === 'hubspot' ? row.recordId : row.counterpartId;
     if (!['open', 'settled', 'noSegment'].includes(row.basis) || !hubspotId) continue;
-    const from = world.attempts.get(`${row.owner}#${row.attempt}`) ?? 0;
+    const from = world.attempts.get(`${row.owner}#${row.attempt}`)?.startedAt ?? 0;
     if (!wasMember(world.truth.get(hubspotId) ?? [], from, new Date(row.at).getTime())) {
       faults.push(`written outside the segment: ${JSON.stringify(row)} ${JSON.stringify(world.truth.get(hubspotId))}`);
     }

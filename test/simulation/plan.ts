@@ -58,7 +58,7 @@ export const contended = (plan: Plan): Plan => ({
   records: 3,
   edits: 60,
   spanMs: 900_000,
-  evaluationDelayMs: 0,
+  evaluationDelayMs: 2_000,
   createInHubSpot: 'always',
   createInSalesforce: 'members',
   pauses: 0.02,

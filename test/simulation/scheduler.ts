@@ -1,6 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Random } from './random.ts';
 
+/** By which the ledger names an attempt. */
+export const attemptKey = ({ info }: Attempt): string =>
+  `${info.workflowExecution.runId}/${info.activityId}#${info.attempt}`;
+
 /** One attempt of an activity, on a worker process that may be killed. */
 export interface Attempt {
   readonly info: {
@@ -38,10 +42,14 @@ const never = new Promise<never>(() => {});
 export class Scheduler {
   readonly #random: Random;
   readonly #trace: (line: string) => void;
-  readonly #answered: (name: string, answer: unknown) => void;
+  readonly #answered: (name: string, answer: unknown, attempt: Attempt) => void;
   #parked: Parked[] = [];
 
-  constructor(random: Random, trace: (line: string) => void, answered: (name: string, answer: unknown) => void) {
+  constructor(
+    random: Random,
+    trace: (line: string) => void,
+    answered: (name: string, answer: unknown, attempt: Attempt) => void,
+  ) {
     this.#random = random;
     this.#trace = trace;
     this.#answered = answered;
@@ -86,7 +94,7 @@ export class Scheduler {
     }
     try {
       const value = await call.run();
-      this.#answered(name, value);
+      this.#answered(name, value, attempt);
       if (blow === 'none') call.resolve(value);
     } catch (error) {
       if (blow === 'none') call.reject(error);

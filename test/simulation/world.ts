@@ -13,7 +13,7 @@ import { defaultTiming } from '../../workflows/messages.ts';
 import type { SimulatedLedger } from './ledger.ts';
 import { type Plan, segmentOf, settingsOf } from './plan.ts';
 import { Random } from './random.ts';
-import { type Attempt, asAttempt, Scheduler } from './scheduler.ts';
+import { type Attempt, asAttempt, attemptKey, Scheduler } from './scheduler.ts';
 import { SimulatedTemporal } from './temporal/temporal.ts';
 import { VirtualTime } from './time.ts';
 
@@ -41,8 +41,10 @@ export class World {
     busyLeases: 0,
     killedAt: new Set<string>(),
   };
-  /** When each attempt began, by owner and number. */
-  readonly attempts = new Map<string, number>();
+  /** By owner and number. */
+  readonly attempts = new Map<string, Attempt>();
+  /** When an attempt last changed records of HubSpot. */
+  readonly wroteAt = new Map<string, number>();
   /** What the segment's filter said of each contact, and since when. */
   readonly truth = new Map<string, { at: number; member: boolean }[]>();
   /** By HubSpot id and property. */
@@ -69,7 +71,8 @@ export class World {
     this.scheduler = new Scheduler(
       this.random,
       (line) => this.note(line),
-      (name, answer) => {
+      (name, answer, attempt) => {
+        if (name === 'hubspot.update') this.wroteAt.set(attemptKey(attempt), this.time.now());
         if (name === 'leases.take') this.counts.busyLeases += (answer as { busy: readonly string[] }).busy.length;
       },
     );
@@ -78,8 +81,8 @@ export class World {
       workflows: workflows as unknown as ConstructorParameters<typeof SimulatedTemporal>[0]['workflows'],
       pickWorker: () => this.random.between(0, workers),
       trace: (line) => this.note(line),
-      onAttempt: ({ info, startedAt }) => {
-        this.attempts.set(`${info.workflowExecution.runId}/${info.activityId}#${info.attempt}`, startedAt);
+      onAttempt: (attempt) => {
+        this.attempts.set(attemptKey(attempt), attempt);
       },
     });
     this.#shut = [
