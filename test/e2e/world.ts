@@ -276,13 +276,19 @@ const timingOf = ({ timing }: WorldOptions): Timing => ({
   ...timing,
 });
 
-/** Asks until there is an answer; the test's own time limit ends it. */
+/** A little less than a test may take, so that a wait that never ends says which one it is. */
+const longestWaitMs = 280_000;
+
+/** Asks until there is an answer; throws where none comes. */
 export async function until<T>(ask: () => Promise<T | undefined | null | false>): Promise<T> {
-  for (;;) {
+  const never = new Error(`This never came true: ${ask.toString()}`);
+  const end = performance.now() + longestWaitMs;
+  while (performance.now() < end) {
     const answer = await ask();
     if (answer) return answer;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  throw never;
 }
 
 /** Makes a world before the first test of a `describe`, or of the file, and ends it after the last one. */
