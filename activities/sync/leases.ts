@@ -1,4 +1,4 @@
-import { type RecordRef, refKey } from '../../core/record-ref.ts';
+import { refKey } from '../../core/record-ref.ts';
 import type { LeaseKey, Mark } from '../../ledger/leases.ts';
 import type { Attempt, Engine } from '../engine.ts';
 import type { Pass } from './context.ts';
@@ -18,18 +18,20 @@ export async function leaseRecords(pass: Pass, units: readonly Unit[]): Promise<
     pass,
     units.filter(isOpen).map((unit) => ({
       unit,
-      keys: unitRefs(unit).map((ref) => ({ key: refKey(ref), ...onBehalfOf(pass, ref) })),
+      keys: unitRefs(unit).map((ref) => ({ key: refKey(ref), ...onBehalfOf(pass, unit) })),
     })),
   );
 }
 
-const onBehalfOf = ({ asksAgain }: Pass, ref: RecordRef): Pick<LeaseKey, 'ref'> => (asksAgain ? {} : { ref });
+/** Who is run again: the record that was asked for. The one that is wanted need not lead back to its unit. */
+const onBehalfOf = ({ asksAgain }: Pass, unit: Unit): Pick<LeaseKey, 'ref'> =>
+  asksAgain ? {} : { ref: unit.asked[0] ?? unitRef(unit) };
 
 /** The same for match keys: nobody else may create these people while we look for them. */
 export async function leaseMatches(pass: Pass, matches: ReadonlyMap<Unit, string>): Promise<void> {
   await lease(
     pass,
-    [...matches].map(([unit, key]) => ({ unit, keys: [{ key, ...onBehalfOf(pass, unitRef(unit)) }] })),
+    [...matches].map(([unit, key]) => ({ unit, keys: [{ key, ...onBehalfOf(pass, unit) }] })),
   );
 }
 

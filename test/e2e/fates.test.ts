@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RecordRef } from '../../core/record-ref.ts';
+import { type RecordRef, refKey } from '../../core/record-ref.ts';
 import { customersInStep, type InStep } from './people.ts';
 import { contactSettings, until, useWorld, type World } from './world.ts';
 
@@ -63,6 +63,30 @@ describe('by default', () => {
     expect(salesforce.records('Contact', { email: 'lee@example.com' })).toHaveLength(1);
     salesforce.people.update('Contact', contactId, { Title: 'CEO' });
     await until(async () => hubspot.record('contacts', pair.hubspotId)?.properties['jobtitle'] === 'CEO');
+  });
+
+  test('a lead that was converted while somebody works on its contact is looked at again afterwards', async () => {
+    const { salesforce, hubspot, ledger, tandem } = world();
+    const lead = salesforce.people.create('Lead', { LastName: 'Moe', Company: 'Acme', Email: 'moe@example.com' });
+    const pair = await until(async () => await pairOf(world(), there({ salesforceId: lead })));
+    const ref: RecordRef = { system: 'hubspot', object: 'contacts', id: pair.hubspotId };
+    await world().twoMorePolls();
+    await world().atRest();
+    await tandem.pause('everything', 'the contact is to be leased before it is found');
+    const { contactId } = salesforce.people.convertLead(lead);
+    const holder = { owner: 'somebody', attempt: 1 };
+    await ledger.leases.take(holder, [{ key: refKey(there({ salesforceId: contactId })) }], 600_000);
+    hubspot.people.edit('contacts', pair.hubspotId, { firstname: 'Kim' });
+    await tandem.resume('everything');
+    const leadsBack = ({ id }: RecordRef): boolean => id === pair.hubspotId || id === lead;
+    const marks = await until(async () => {
+      const found = await ledger.leases.marked(holder);
+      return found.some(({ refs }) => refs.some(leadsBack)) && found;
+    });
+    expect(await ledger.leases.clear(marks)).toEqual([]);
+    await tandem.syncNow(ref);
+    await until(async () => (await pairOf(world(), ref))?.salesforceId === contactId);
+    await until(async () => salesforce.record('Contact', contactId)?.['FirstName'] === 'Kim');
   });
 
   test('a merge in Salesforce moves the pair to the winner where that has none', async () => {
