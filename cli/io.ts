@@ -48,5 +48,8 @@ async function ask(question: string): Promise<boolean> {
 }
 
 /** Does something that may take a while, and shows on a terminal what is waited for. */
-export const waitingFor = <T>({ terminal }: Io, label: string, work: () => Promise<T>): Promise<T> =>
-  terminal ? withProgress({ terminal }, label, work) : work();
+export const waitingFor = <T>(
+  { terminal }: Io,
+  label: string,
+  work: (detail: (text: string) => void) => Promise<T>,
+): Promise<T> => (terminal ? withProgress({ terminal }, label, work) : work(() => {}));

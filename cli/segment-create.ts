@@ -4,7 +4,6 @@ import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { SegmentDetail, SegmentRequest } from '../client/answers.ts';
 import { codeOf } from '../workers/caught.ts';
-import { withProgress } from '../workers/progress.ts';
 import { type Answer, answering, type Cli, UsageError, withExample } from './command.ts';
 import { waitingFor } from './io.ts';
 import { inWords, isDone, membersOf } from './segment-words.ts';
@@ -81,16 +80,14 @@ const lookEveryMs = 1_000;
 async function evaluated(cli: Cli, object: string, made: SegmentDetail): Promise<SegmentDetail> {
   const api = cli.services.api();
   const end = Date.now() + longestWaitMs;
-  const watch = async (tell: (detail: string) => void): Promise<SegmentDetail> => {
+  if (isDone(made)) return made;
+  return await waitingFor(cli.io, 'HubSpot evaluates it', async (detail) => {
     let shown = made;
     while (!isDone(shown) && Date.now() < end) {
-      tell(`${membersOf(shown)} so far`);
+      detail(`${membersOf(shown)} so far`);
       await setTimeout(lookEveryMs);
       shown = await api.segment(object, made.id);
     }
     return shown;
-  };
-  if (isDone(made)) return made;
-  const { terminal } = cli.io;
-  return await (terminal ? withProgress({ terminal }, 'HubSpot evaluates it', watch) : watch(() => {}));
+  });
 }

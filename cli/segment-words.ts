@@ -7,8 +7,10 @@ export const isDone = ({ processingStatus }: SegmentDetail): boolean => processi
 export const membersOf = ({ size }: SegmentDetail): string =>
   size === null ? 'an unknown number of members' : records(size, 'member');
 
-export const records = (count: number, noun = 'record'): string =>
-  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+/** A number as people read it. */
+export const figure = (count: number): string => count.toLocaleString('en');
+
+export const records = (count: number, noun = 'record'): string => `${figure(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** A segment with its condition, or its filter where words can't say that. */
 export function inWords(shown: SegmentDetail): string {

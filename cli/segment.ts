@@ -10,8 +10,8 @@ import { consents } from './consent.ts';
 import { chooseSegment } from './edit-settings.ts';
 import { waitingFor } from './io.ts';
 import { addCreate } from './segment-create.ts';
-import { inWords, records } from './segment-words.ts';
-import { type FileOption, readSettingsFile, withFile } from './settings-file.ts';
+import { figure, inWords, records } from './segment-words.ts';
+import { type FileOption, readSettingsFile, type SettingsFile, withFile } from './settings-file.ts';
 import { table } from './table.ts';
 
 /** `tandem segment …` */
@@ -29,7 +29,7 @@ export function addSegment(program: Command, cli: Cli): void {
       name,
       active ? 'active' : 'static',
       processingStatus.toLowerCase(),
-      size === null ? '' : size.toLocaleString('en'),
+      size === null ? '' : figure(size),
       chosen ? 'chosen' : '',
     ]);
     const text =
@@ -65,10 +65,10 @@ export function addSegment(program: Command, cli: Cli): void {
 }
 
 async function useSegment(cli: Cli, object: string, segment: string, options: FileOption): Promise<Answer> {
-  const edit = editable(cli, options, object, segment);
+  const apply = chosenIn(cli, readSettingsFile(cli, options), options, object, segment);
   const change = await previewed(cli, object, [segment]);
   cli.io.err(changeInWords(change));
-  const answer = await edit();
+  const answer = await apply();
   if (answer.status !== undefined) return answer;
   return {
     ...answer,
@@ -77,15 +77,16 @@ async function useSegment(cli: Cli, object: string, segment: string, options: Fi
 }
 
 async function clearSegment(cli: Cli, object: string, options: FileOption & { yes?: true }): Promise<Answer> {
-  const { readable } = parseSettings(readSettingsFile(cli, options).text);
+  const file = readSettingsFile(cli, options);
+  const { readable } = parseSettings(file.text);
   if (readable?.objects[object]?.segments.include.length === 0) {
     throw new UsageError(`${options.file} includes no segment for ${object}: every record may sync.`);
   }
-  const edit = editable(cli, options, object, undefined);
+  const apply = chosenIn(cli, file, options, object, undefined);
   const change = await previewed(cli, object, []);
   const question = `Every record of ${object} may sync then. ${changeInWords(change)}`;
   if (!(await consents(cli, question, options.yes))) return { json: { applied: false }, text: 'Nothing was changed.' };
-  const answer = await edit();
+  const answer = await apply();
   if (answer.status !== undefined) return answer;
   return { ...answer, text: `${answer.text}\n${object} has no segment; each record syncs at its next change.` };
 }
@@ -107,23 +108,32 @@ function changeInWords(change: SegmentChange | string): string {
   if (added === null || removed === null || before === null || after === null) {
     return `HubSpot does not tell now who is added or removed: unknown for up to ${records(unknown)}.`;
   }
-  return `Of ${records(all)}, ${before.toLocaleString('en')} may sync now and ${after.toLocaleString('en')} then: ${added.toLocaleString('en')} added, ${removed.toLocaleString('en')} removed, ${unknown} unknown.`;
+  const changes = `${figure(added)} added, ${figure(removed)} removed, ${figure(unknown)} unknown`;
+  return `Of ${records(all)}, ${figure(before)} may sync now and ${figure(after)} then: ${changes}.`;
 }
 
-/** Edits the settings file by one choice. It is written only when the edited text runs, so that it never holds one that was refused. */
-function editable(cli: Cli, options: FileOption, object: string, segment: string | undefined): () => Promise<Answer> {
-  const { path: file, text } = readSettingsFile(cli, options);
+/**
+ * Applies the settings file's text with another choice. The file is written only when that runs, so that it never holds a
+ * choice that was refused; throws a `UsageError` where it can't be written.
+ */
+function chosenIn(
+  cli: Cli,
+  { path, text }: SettingsFile,
+  { file }: FileOption,
+  object: string,
+  segment: string | undefined,
+): () => Promise<Answer> {
   try {
-    accessSync(file, constants.W_OK);
+    accessSync(path, constants.W_OK);
   } catch (error) {
     throw new UsageError(
-      `${file} can't be written (${codeOf(error) ?? 'unknown'}), and a chosen segment is kept there.`,
+      `${path} can't be written (${codeOf(error) ?? 'unknown'}), and a chosen segment is kept there.`,
     );
   }
   const edited = chooseSegment(text, object, segment);
   return async () => {
-    const answer = await applyText(cli, edited, options.file);
-    if (answer.status === undefined) writeFileSync(file, edited);
+    const answer = await applyText(cli, edited, file);
+    if (answer.status === undefined) writeFileSync(path, edited);
     return answer;
   };
 }

@@ -11,12 +11,17 @@ export interface FileOption {
   readonly file: string;
 }
 
+export interface SettingsFile {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** Gives a command its `--file`. */
 export const withFile = (command: Command): Command =>
   command.option('-f, --file <path>', 'the settings file', 'tandem.yaml');
 
 /** Path and text of the settings file. Throws a `UsageError` where it can't be read. */
-export function readSettingsFile(cli: Cli, { file }: FileOption): { path: string; text: string } {
+export function readSettingsFile(cli: Cli, { file }: FileOption): SettingsFile {
   const where = path.resolve(cli.io.cwd, file);
   try {
     return { path: where, text: readFileSync(where, 'utf8') };

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { ExplanationView, HealthView, RunningSettings } from '../client/answers.ts';
 import { failures } from '../core/failures.ts';
 import { BadRef, checkRef, type RecordRef } from '../core/record-ref.ts';
@@ -9,6 +8,7 @@ import type { Ledger } from '../ledger/index.ts';
 import { type Health, healthRoutes, readiness } from './health-routes.ts';
 import { explainRecord, viewRecord, waitView, workflowOf } from './record-view.ts';
 import { Refusal, settingsThatRun } from './refusal.ts';
+import { limitedTo } from './request-body.ts';
 import { type RunRoutesDeps, runRoutes } from './run-routes.ts';
 import type { Secret } from './secret.ts';
 import { type SegmentRoutesDeps, segmentRoutes } from './segment-routes.ts';
@@ -63,13 +63,7 @@ function api(deps: HttpServiceDeps, webhooks: WebhookCounts): Hono {
   const app = new Hono();
   app.route('/', runRoutes(deps));
   app.route('/segments', segmentRoutes(deps));
-  const limit = bodyLimit({
-    maxSize: draftLimitBytes,
-    onError: () => {
-      throw new Refusal(413, 'TooLarge', `A draft has at most ${draftLimitBytes} bytes.`);
-    },
-  });
-  app.post('/drafts', limit, async (c) => {
+  app.post('/drafts', limitedTo(draftLimitBytes, 'A draft'), async (c) => {
     const text = await c.req.text();
     // PostgreSQL keeps no NUL in a text.
     if (text.trim() === '' || text.includes('\0'))

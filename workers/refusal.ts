@@ -1,5 +1,4 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { z } from 'zod';
 import type { ObjectSettings, Settings } from '../core/settings/settings.ts';
 import type { Ledger, SettingsVersion } from '../ledger/index.ts';
 
@@ -28,11 +27,4 @@ export function knownObject({ objects }: Settings, name: string): ObjectSettings
   if (object) return object;
   const known = Object.keys(objects).join(', ');
   throw new Refusal(400, 'UnknownObject', `"${name}" is not in the settings that run; known: ${known}.`);
-}
-
-/** What a request says, in the form of its schema. Refuses another. */
-export function checked<T>(schema: z.ZodType<T>, given: unknown): T {
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  throw new Refusal(400, 'BadRequest', z.prettifyError(result.error));
 }

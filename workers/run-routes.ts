@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { previewRequest, type RunDetail, type RunView, type WorkflowView } from '../client/answers.ts';
 import type { Ledger, Run } from '../ledger/index.ts';
 import { pollChangesId, segmentWatchId } from '../workflows/ids.ts';
 import { runKinds } from '../workflows/run-messages.ts';
-import { checked, knownObject, Refusal, settingsThatRun } from './refusal.ts';
+import { knownObject, Refusal, settingsThatRun } from './refusal.ts';
+import { checked, checkedBody, limitedTo } from './request-body.ts';
 import { type PreviewDeps, previewRun } from './run-preview.ts';
 
 export interface RunRoutesDeps extends PreviewDeps {
@@ -26,16 +26,9 @@ const listQuery = z.object({
 export function runRoutes({ installation, ...deps }: RunRoutesDeps): Hono {
   const { ledger } = deps;
   const app = new Hono();
-  const limit = bodyLimit({
-    maxSize: requestLimitBytes,
-    onError: () => {
-      throw new Refusal(413, 'TooLarge', `A request has at most ${requestLimitBytes} bytes.`);
-    },
-  });
-  app.post('/runs/preview', limit, async (c) => {
-    const body: unknown = await c.req.json().catch(() => undefined);
-    return c.json(await previewRun(deps, checked(previewRequest, body)));
-  });
+  app.post('/runs/preview', limitedTo(requestLimitBytes, 'A request'), async (c) =>
+    c.json(await previewRun(deps, await checkedBody(c, previewRequest))),
+  );
   app.get('/runs', async (c) => {
     const { kind, object, state, limit } = checked(listQuery, c.req.query());
     const filter = { ...(kind && { kind }), ...(object && { object }), ...(state && { state }), limit };

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import {
   type SegmentChange,
   type SegmentDetail,
@@ -12,7 +11,8 @@ import { isSegmentId } from '../core/settings/catalog.ts';
 import type { ObjectSettings } from '../core/settings/settings.ts';
 import { type HubSpotReader, type SegmentInfo, VendorError } from '../crm/types.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { checked, knownObject, Refusal, settingsThatRun } from './refusal.ts';
+import { knownObject, Refusal, settingsThatRun } from './refusal.ts';
+import { checkedBody, limitedTo } from './request-body.ts';
 import { segmentIdOf } from './run-preview.ts';
 import { type PreviewReader, previewChoice } from './segment-preview.ts';
 
@@ -29,14 +29,7 @@ export function segmentRoutes({ ledger, hubspot }: SegmentRoutesDeps): Hono {
   const app = new Hono();
   const objectOf = async (name: string): Promise<ObjectSettings> =>
     knownObject((await settingsThatRun(ledger)).settings, name);
-  const limit = bodyLimit({
-    maxSize: requestLimitBytes,
-    onError: () => {
-      throw new Refusal(413, 'TooLarge', `A request has at most ${requestLimitBytes} bytes.`);
-    },
-  });
-  const body = async (c: { req: { json(): Promise<unknown> } }): Promise<unknown> =>
-    await c.req.json().catch(() => undefined);
+  const limit = limitedTo(requestLimitBytes, 'A request');
 
   app.get('/:object', async (c) => {
     const object = await objectOf(c.req.param('object'));
@@ -46,7 +39,7 @@ export function segmentRoutes({ ledger, hubspot }: SegmentRoutesDeps): Hono {
 
   app.post('/:object', limit, async (c) => {
     const object = await objectOf(c.req.param('object'));
-    const request = checked(segmentRequest, await body(c));
+    const request = await checkedBody(c, segmentRequest);
     const filter = 'where' in request ? await filterOf(hubspot, object, request.where) : request.filterBranch;
     try {
       const made = await hubspot.createSegment(object.hubspot.typeId, request.name, filter);
@@ -58,7 +51,7 @@ export function segmentRoutes({ ledger, hubspot }: SegmentRoutesDeps): Hono {
 
   app.post('/:object/choice', limit, async (c) => {
     const object = await objectOf(c.req.param('object'));
-    const { include } = checked(segmentsChosen, await body(c));
+    const { include } = await checkedBody(c, segmentsChosen);
     const ids: string[] = [];
     for (const name of include) ids.push(await segmentIdOf(hubspot, object, name));
     return c.json((await previewChoice(hubspot, object, ids)) satisfies SegmentChange);
@@ -95,7 +88,8 @@ async function filterOf(
   { hubspot: { type } }: ObjectSettings,
   where: string,
 ): Promise<unknown> {
-  const [properties, { timeZone }] = [await hubspot.properties(type), await hubspot.account()];
+  const properties = await hubspot.properties(type);
+  const { timeZone } = await hubspot.account();
   try {
     return filterFor(where, { properties: Object.fromEntries(properties), zone: timeZone });
   } catch (error) {

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import type { Engine } from '../activities/engine.ts';
 import { handOverNotices } from '../activities/inbox.ts';
 import { type Notice, noticesOf, webhookEvents } from '../core/webhook-events.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { Refusal, settingsThatRun } from './refusal.ts';
+import { limitedTo } from './request-body.ts';
 import type { Secret } from './secret.ts';
 import { isSigned, isSignedAction, type Signatures, type SignedRequest } from './webhook-signature.ts';
 
@@ -38,12 +38,7 @@ const actionBody = z.looseObject({ objectId: z.union([z.number(), z.string().reg
  */
 export function webhookRoutes(ledger: Ledger, deps: WebhookDeps, counts: WebhookCounts): Hono {
   const app = new Hono();
-  const limit = bodyLimit({
-    maxSize: mostBytes,
-    onError: () => {
-      throw new Refusal(413, 'TooLarge', `A notice has at most ${mostBytes} bytes.`);
-    },
-  });
+  const limit = limitedTo(mostBytes, 'A notice');
   const refuse = (): Refusal => {
     counts.refused += 1;
     return new Refusal(401, 'Unauthorized', 'The signature is not right.');

@@ -10,7 +10,7 @@ import type { RecordWait, SyncResult } from '../../workflows/messages.ts';
 import { waiterKey } from '../hand-over.ts';
 import { waitForParents } from './associations.ts';
 import type { Pass } from './context.ts';
-import { finish, type Unit, unitRef, unitRefs } from './unit.ts';
+import { askedRef, finish, type Unit, unitRef, unitRefs } from './unit.ts';
 
 /**
  * Notes in one transaction what the pass came to: pairs and bases, decisions, waits, conflicts and the results of
@@ -93,7 +93,6 @@ const waitsOf = ({ end, verdict }: Unit): readonly SegmentWait[] =>
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 function waitRow(pass: Pass, unit: Unit, wait: SegmentWait): NewWait {
-  const [asked] = unit.asked;
   return {
     ref: unitRef(unit),
     segmentId: wait.segmentId,
@@ -103,7 +102,7 @@ function waitRow(pass: Pass, unit: Unit, wait: SegmentWait): NewWait {
     since: iso(pass.hubspotNowMs) ?? '',
     deadline: iso(wait.deadlineMs),
     lookAgainAt: iso(wait.lookAgainAtMs),
-    waiter: pass.waiter ? waiterKey(pass.waiter) : refKey(asked ?? unitRef(unit)),
+    waiter: pass.waiter ? waiterKey(pass.waiter) : refKey(askedRef(unit)),
   };
 }
 

@@ -2,7 +2,7 @@ import { refKey } from '../../core/record-ref.ts';
 import type { LeaseKey, Mark } from '../../ledger/leases.ts';
 import type { Attempt, Engine } from '../engine.ts';
 import type { Pass } from './context.ts';
-import { isOpen, type Unit, unitRef, unitRefs } from './unit.ts';
+import { askedRef, isOpen, type Unit, unitRefs } from './unit.ts';
 
 /** A lease outlives the attempt by the longest request, so that nothing is under way when another may begin. */
 const ttlMs = ({ engine, attempt }: Pass): number =>
@@ -25,7 +25,7 @@ export async function leaseRecords(pass: Pass, units: readonly Unit[]): Promise<
 
 /** Who is run again: the record that was asked for. The one that is wanted need not lead back to its unit. */
 const onBehalfOf = ({ asksAgain }: Pass, unit: Unit): Pick<LeaseKey, 'ref'> =>
-  asksAgain ? {} : { ref: unit.asked[0] ?? unitRef(unit) };
+  asksAgain ? {} : { ref: askedRef(unit) };
 
 /** The same for match keys: nobody else may create these people while we look for them. */
 export async function leaseMatches(pass: Pass, matches: ReadonlyMap<Unit, string>): Promise<void> {

@@ -99,6 +99,9 @@ export function unitRef(unit: Unit): RecordRef {
   return ref;
 }
 
+/** The record that the unit was asked for by, so that it leads back to it; where it has none left, its name. */
+export const askedRef = (unit: Unit): RecordRef => unit.asked[0] ?? unitRef(unit);
+
 /** The pair's base with what this pass has moved. */
 export const knownBase = ({ pair, base }: Unit): Base | undefined => (base ? { ...pair?.base, ...base } : pair?.base);
 

@@ -54,7 +54,8 @@ export type Condition =
 /**
  * Reads a condition such as `lifecyclestage = customer and (amount >= 1000 or not email contains test)`. A record without
  * a value meets no comparison, as in HubSpot, but for `is unknown` and one that ends in `or is unknown`; "not" is the
- * exact opposite. Words of the language may be written in any case. Throws `BadCondition` with the place and what is expected there.
+ * exact opposite. Words of the language may be written in any case. Throws `BadCondition` with the place and what is
+ * expected there.
  */
 export function parseCondition(text: string): Condition {
   const tokens = tokensOf(text);

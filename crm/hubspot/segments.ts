@@ -106,9 +106,10 @@ export function segmentReads(send: Send): SegmentReads {
   };
 }
 
-function sizeOf({ size, additionalProperties }: ListAnswer): number | undefined {
+function sizeOf({ size, additionalProperties }: ListAnswer): { size?: number } {
   const told = additionalProperties?.hs_list_size;
-  return size ?? (told && /^\d+$/.test(told) ? Number(told) : undefined);
+  if (typeof size === 'number') return { size };
+  return told && /^\d+$/.test(told) ? { size: Number(told) } : {};
 }
 
 const segmentOf = (list: ListAnswer): SegmentInfo => ({
@@ -119,5 +120,5 @@ const segmentOf = (list: ListAnswer): SegmentInfo => ({
   processingStatus: list.processingStatus,
   version: [list.listVersion, list.filtersUpdatedAt ?? ''].join('/'),
   filterBranch: list.filterBranch,
-  ...(sizeOf(list) !== undefined && { size: sizeOf(list) as number }),
+  ...sizeOf(list),
 });

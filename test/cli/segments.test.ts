@@ -6,19 +6,10 @@ import { hubspotWorld } from '../crm/hubspot-world.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
 import { systemsWith } from '../workers/service-systems.ts';
 import { withCommandLine } from './command-line.ts';
-import { servicesOn } from './services-on.ts';
+import { servicesOn, yaml } from './services-on.ts';
 
 const line = withCommandLine();
 const ledger = withLedger();
-
-const yaml = `# who may sync
-version: 1
-objects:
-  contacts: # people
-    segments: { include: [Customers] } # chosen by sales
-    fields:
-      - { hubspot: email, salesforce: Email, rule: twoWay }
-`;
 
 describe('tandem segment', () => {
   const services = () => servicesOn(ledger, systemsWith(catalog.segments), catalog);

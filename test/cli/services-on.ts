@@ -1,13 +1,22 @@
 import type { Services } from '../../cli/services.ts';
-import { TandemApi } from '../../client/api.ts';
 import type { Tandem } from '../../client/tandem.ts';
 import type { Catalog } from '../../core/settings/catalog.ts';
 import { checkAgainst } from '../../core/settings/check.ts';
 import { parseSettings } from '../../core/settings/parse.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import { createHttpService, type HttpServiceDeps } from '../../workers/http-service.ts';
-import { Secret } from '../../workers/secret.ts';
+import type { HttpServiceDeps } from '../../workers/http-service.ts';
+import { serviceInProcess } from '../workers/service-in-process.ts';
 import { tandemThat } from './command-line.ts';
+
+/** Contacts of one segment, with comments that editing must keep. */
+export const yaml = `# who may sync
+version: 1
+objects:
+  contacts: # people
+    segments: { include: [Customers] } # chosen by sales
+    fields:
+      - { hubspot: email, salesforce: Email, rule: twoWay }
+`;
 
 /** The service in this process, and settings applied the way the workflow does it. */
 export function servicesOn(
@@ -15,15 +24,7 @@ export function servicesOn(
   systems: Pick<HttpServiceDeps, 'hubspot' | 'salesforce'>,
   catalog: Catalog,
 ): Pick<Services, 'api' | 'withTandem'> {
-  const app = createHttpService({
-    installation: 'acme',
-    ledger,
-    token: new Secret('t'),
-    ready: async () => [],
-    ...systems,
-    log: () => {},
-  });
-  const api = new TandemApi({ url: 'http://tandem.test', token: 't', fetch: (request) => app.fetch(request) });
+  const { api } = serviceInProcess(ledger, systems);
   const applySettings: Tandem['applySettings'] = async (text) => {
     const workflowId = 'acme/settings';
     const { readable, problems } = parseSettings(text);

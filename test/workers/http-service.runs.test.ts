@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { TandemApi } from '../../client/api.ts';
 import { parseSettings } from '../../core/settings/parse.ts';
 import { VendorError } from '../../crm/types.ts';
-import { createHttpService, type HttpServiceDeps } from '../../workers/http-service.ts';
-import { Secret } from '../../workers/secret.ts';
+import type { HttpServiceDeps } from '../../workers/http-service.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
+import { serviceInProcess } from './service-in-process.ts';
 import { systemsWith } from './service-systems.ts';
 
 const ledger = withLedger();
@@ -29,20 +28,7 @@ const systems = systemsWith([
   { id: '48', name: 'twice' },
 ]);
 
-function service(changes: Partial<HttpServiceDeps> = {}) {
-  const logged: unknown[] = [];
-  const app = createHttpService({
-    installation: 'acme',
-    ledger,
-    token: new Secret('right'),
-    ready: async () => [],
-    ...systems,
-    log: (error) => logged.push(error),
-    ...changes,
-  });
-  const api = new TandemApi({ url: 'http://tandem.test', token: 'right', fetch: (request) => app.fetch(request) });
-  return { api, app, logged };
-}
+const service = (changes: Partial<HttpServiceDeps> = {}) => serviceInProcess(ledger, { ...systems, ...changes });
 
 async function applied(): Promise<void> {
   const { settings, problems } = parseSettings(yaml);

@@ -4,9 +4,9 @@ import { ApiError } from '../../client/api-error.ts';
 import type { RecordRef } from '../../core/record-ref.ts';
 import { parseSettings } from '../../core/settings/parse.ts';
 import { VendorError } from '../../crm/types.ts';
-import { createHttpService, type HttpServiceDeps } from '../../workers/http-service.ts';
-import { Secret } from '../../workers/secret.ts';
+import type { HttpServiceDeps } from '../../workers/http-service.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
+import { serviceInProcess } from './service-in-process.ts';
 import { systemsWith } from './service-systems.ts';
 
 const ledger = withLedger();
@@ -17,24 +17,11 @@ objects:
     segments: { include: [42] }
     fields: [{ hubspot: email, salesforce: Email, rule: twoWay }]`;
 
-function service(changes: Partial<HttpServiceDeps> = {}) {
-  const logged: unknown[] = [];
-  const app = createHttpService({
-    installation: 'acme',
-    ledger,
-    token: new Secret('right'),
-    ready: async () => [],
-    ...systemsWith([
-      { id: '42', name: 'Customers', size: 7 },
-      { id: '43', name: 'Visitors', processingType: 'MANUAL' },
-    ]),
-    log: (error) => logged.push(error),
-    ...changes,
-  });
-  const client = (token = 'right') =>
-    new TandemApi({ url: 'http://tandem.test', token, fetch: (request) => app.fetch(request) });
-  return { app, logged, api: client(), client };
-}
+const systems = systemsWith([
+  { id: '42', name: 'Customers', size: 7 },
+  { id: '43', name: 'Visitors', processingType: 'MANUAL' },
+]);
+const service = (changes: Partial<HttpServiceDeps> = {}) => serviceInProcess(ledger, { ...systems, ...changes });
 
 const segmentsThat = (listSegments: HttpServiceDeps['hubspot']['listSegments']) => ({
   hubspot: { ...systemsWith().hubspot, listSegments },
