@@ -20,7 +20,7 @@ import { readIds } from './runs/read-ids.ts';
 import { syncPage } from './runs/sync-page.ts';
 import { activateSettings, arrangeWorkflows } from './settings.ts';
 import { type SyncRequest, syncRecords } from './sync/sync-records.ts';
-import { watchSegment } from './watch-segment.ts';
+import { type Look, watchSegment } from './watch-segment.ts';
 
 export type ActivityDeps = Omit<Engine, 'handOver' | 'recordsWait' | 'now' | 'judge'> &
   Omit<HandOver, 'ledger'> & {
@@ -32,7 +32,7 @@ export type ActivityDeps = Omit<Engine, 'handOver' | 'recordsWait' | 'now' | 'ju
 export interface Activities {
   syncRecords(request: SyncRequest): Promise<SyncResult[]>;
   handOver(input: { readonly changes: readonly ChangedRecord[] }): Promise<void>;
-  watchSegment(input: { readonly segmentId: string; readonly lookMs: number }): Promise<Round>;
+  watchSegment(input: Look): Promise<Round>;
   pollSystem(input: { readonly system: 'hubspot' | 'salesforce' }): Promise<Round>;
   activateSettings(input: ApplySettingsInput): Promise<ApplySettingsResult>;
   arrangeWorkflows(input: { readonly version: number }): Promise<void>;

@@ -1,6 +1,6 @@
 import type { RecordRef } from '../core/record-ref.ts';
 import type { Wait } from '../ledger/waits.ts';
-import type { Round } from '../workflows/messages.ts';
+import type { Round, SegmentTrust } from '../workflows/messages.ts';
 import type { Engine } from './engine.ts';
 import { type HandOver, segmentReevaluated } from './hand-over.ts';
 import { type Running, runningSettings } from './running.ts';
@@ -14,6 +14,14 @@ interface Watched {
   readonly seen: readonly string[];
 }
 
+export interface Look {
+  readonly segmentId: string;
+  /** Rest between looks while records wait, milliseconds. */
+  readonly lookMs: number;
+  /** What an operator declared since the last look. */
+  readonly trust?: SegmentTrust;
+}
+
 /** At rest a watch only looks for joins. */
 const restMs = 10_000;
 
@@ -24,11 +32,7 @@ const graceMs = 60_000;
  * One look at a segment: hands on the records that joined, and tells the waiting records that can be decided now to look
  * again. A segment that is being evaluated, or can't be read, is looked at again later; its waits stay.
  */
-export async function watchSegment(
-  engine: Engine,
-  to: HandOver,
-  { segmentId, lookMs }: { readonly segmentId: string; readonly lookMs: number },
-): Promise<Round> {
+export async function watchSegment(engine: Engine, to: HandOver, { segmentId, lookMs, trust }: Look): Promise<Round> {
   const running = await runningSettings(engine.ledger);
   const object = running && objectOf(running, segmentId);
   if (!object) return { found: 0, restMs: null, says: 'no object uses this segment' };
@@ -42,20 +46,36 @@ export async function watchSegment(
       says: `the segment is ${info ? 'no longer active' : 'gone'}; ${waiting} wait`,
     };
   }
+  const { version } = info;
+  const declared = trust ? await carryOut(engine, segmentId, version, trust) : '';
   if (info.processingStatus !== 'COMPLETE') {
     return {
       found: 0,
       restMs: lookMs,
-      says: `HubSpot is evaluating the segment (${info.processingStatus}); ${waiting} wait`,
+      says: `HubSpot is evaluating the segment (${info.processingStatus}); ${waiting} wait${declared}`,
     };
   }
-  const joined = await handOnJoins(engine, object, segmentId, info.version);
-  const signalled = waiting > 0 ? await signalDecidable(engine, to, segmentId, info.version) : 0;
+  const joined = await handOnJoins(engine, object, segmentId, version);
+  const trusted = (await engine.ledger.segments.trusted([segmentId])).get(segmentId) === version;
+  const signalled = waiting > 0 ? await signalDecidable(engine, to, { id: segmentId, version, trusted }) : 0;
   return {
     found: joined + signalled,
     restMs: pause,
-    says: `${joined} joined; ${waiting} wait, ${signalled} of them can be decided`,
+    says: `${joined} joined; ${waiting} wait, ${signalled} of them can be decided${declared}`,
   };
+}
+
+/** Notes a declaration, unless it is about another version than the one that is there. Says what came of it. */
+async function carryOut(engine: Engine, segmentId: string, version: string, trust: SegmentTrust): Promise<string> {
+  if (trust.trusted === false) {
+    await engine.ledger.segments.trust(segmentId, null);
+    return '; judged by its filter again';
+  }
+  if (trust.version !== undefined && trust.version !== version) {
+    return `; version ${trust.version} was to be trusted, but it is version ${version} by now`;
+  }
+  await engine.ledger.segments.trust(segmentId, version);
+  return `; version ${version} is judged by HubSpot's answer alone`;
 }
 
 const objectOf = ({ settings }: Running, segmentId: string) =>
@@ -103,12 +123,19 @@ async function handOnJoins(
 
 const joinMark = ({ recordId, joinedAt }: { recordId: string; joinedAt: string }): string => `${recordId}@${joinedAt}`;
 
+/** A segment as it is now. */
+interface Segment {
+  readonly id: string;
+  readonly version: string;
+  readonly trusted: boolean;
+}
+
 /** Pages through the waits; a record can be decided when HubSpot now says what the filter says, or things have moved. */
-async function signalDecidable(engine: Engine, to: HandOver, segmentId: string, version: string): Promise<number> {
+async function signalDecidable(engine: Engine, to: HandOver, segment: Segment): Promise<number> {
   let signalled = 0;
   let after: RecordRef | undefined;
   for (;;) {
-    const waits = await engine.ledger.waits.bySegment(segmentId, after, 100);
+    const waits = await engine.ledger.waits.bySegment(segment.id, after, 100);
     const last = waits.at(-1);
     if (!last) return signalled;
     after = last.ref;
@@ -119,17 +146,17 @@ async function signalDecidable(engine: Engine, to: HandOver, segmentId: string, 
       waits.map(({ ref }) => ref.id),
     );
     const nowMs = engine.now();
-    const decidable = waits.filter((wait) => {
-      return canBeDecided(wait, members.get(wait.ref.id)?.has(segmentId) ?? false, version, nowMs);
-    });
+    const decidable = waits.filter((wait) =>
+      canBeDecided(wait, members.get(wait.ref.id)?.has(segment.id) ?? false, segment, nowMs),
+    );
     signalled += decidable.length;
-    await segmentReevaluated(to, segmentId, decidable, new Date(nowMs).toISOString());
+    await segmentReevaluated(to, segment.id, decidable, new Date(nowMs).toISOString());
   }
 }
 
-function canBeDecided(wait: Wait, member: boolean, version: string, nowMs: number): boolean {
-  if (wait.segmentVersion !== version) return true;
-  if (wait.reason === 'segmentNotReevaluated') return wait.expected === member;
+function canBeDecided(wait: Wait, member: boolean, segment: Segment, nowMs: number): boolean {
+  if (wait.segmentVersion !== segment.version) return true;
+  if (wait.reason === 'segmentNotReevaluated') return segment.trusted || wait.expected === member;
   if (wait.reason !== 'segmentSettling') return true; // it waited for a readable segment, and this one is
   // Settling ends with time alone, and the record's workflow has a timer for that: here only for one that is gone.
   return wait.lookAgainAt !== null && nowMs > Date.parse(wait.lookAgainAt) + graceMs;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { HealthView } from '../client/answers.ts';
+import { explainBasis } from '../core/explain.ts';
 import { type FailureCategory, failures } from '../core/failures.ts';
 import { refKey } from '../core/record-ref.ts';
 import { answering, type Cli, withExample } from './command.ts';
@@ -40,6 +41,11 @@ function describe(
     count,
     failures[category].says,
   ]);
+  const exceptions = Object.entries(counts.exceptions).map(([basis, count]) => [
+    basis,
+    count,
+    explainBasis(basis) ?? '',
+  ]);
   const late = overdue.map(({ ref, segmentId, reason, since, deadline }) => [
     refKey(ref),
     segmentId,
@@ -50,6 +56,7 @@ function describe(
   return [
     facts,
     ...(failed.length > 0 ? [table(['failed', 'records', 'what it means'], failed, columns)] : []),
+    ...(exceptions.length > 0 ? [table(['written as', 'writes', 'because'], exceptions, columns)] : []),
     ...(late.length > 0 ? [table(['overdue', 'segment', 'because', 'since', 'deadline'], late, columns)] : []),
   ].join('\n\n');
 }

@@ -19,6 +19,7 @@ export function inWords(shown: SegmentDetail): string {
     ['kind', `${shown.active ? 'active' : 'static'}, ${shown.processingStatus.toLowerCase()}`],
     ['members', shown.size],
     ['chosen', shown.chosen ? 'yes' : 'no'],
+    ['version', shown.trusted ? `${shown.version}, judged by HubSpot's answer alone` : shown.version],
     ['condition', shown.condition],
   ]);
   if (shown.condition !== null || shown.filterBranch === null) return facts;

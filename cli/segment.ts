@@ -10,6 +10,7 @@ import { consents } from './consent.ts';
 import { chooseSegment } from './edit-settings.ts';
 import { waitingFor } from './io.ts';
 import { addCreate } from './segment-create.ts';
+import { addTrust } from './segment-trust.ts';
 import { figure, inWords, records } from './segment-words.ts';
 import { type FileOption, readSettingsFile, type SettingsFile, withFile } from './settings-file.ts';
 import { table } from './table.ts';
@@ -24,13 +25,13 @@ export function addSegment(program: Command, cli: Cli): void {
   withExample(list, 'tandem segment list contacts');
   answering(cli, list, async (object: string) => {
     const segments = await cli.services.api().segments(object);
-    const rows = segments.map(({ id, name, active, processingStatus, chosen, size }) => [
+    const rows = segments.map(({ id, name, active, processingStatus, chosen, size, trusted }) => [
       id,
       name,
       active ? 'active' : 'static',
       processingStatus.toLowerCase(),
       size === null ? '' : figure(size),
-      chosen ? 'chosen' : '',
+      [...(chosen ? ['chosen'] : []), ...(trusted ? ['trusted'] : [])].join(', '),
     ]);
     const text =
       segments.length === 0
@@ -62,6 +63,8 @@ export function addSegment(program: Command, cli: Cli): void {
     .addHelpText('after', '\nIt syncs nobody: who becomes eligible syncs at the next change.');
   withExample(clear, 'tandem segment clear contacts');
   answering(cli, clear, (object: string, options: FileOption & { yes?: true }) => clearSegment(cli, object, options));
+
+  addTrust(segment, cli);
 }
 
 async function useSegment(cli: Cli, object: string, segment: string, options: FileOption): Promise<Answer> {

@@ -98,6 +98,10 @@ const segment = z.object({
   chosen: z.boolean(),
   /** Number of members; null where HubSpot does not tell. */
   size: z.int().nullable(),
+  /** Of its definition; grows with each change of the filter. */
+  version: z.string(),
+  /** This version is judged by HubSpot's answer alone, as an operator declared. */
+  trusted: z.boolean(),
 });
 export type SegmentView = z.infer<typeof segment>;
 export const segmentsAnswer = z.object({ segments: z.array(segment) });
@@ -212,6 +216,8 @@ export const healthAnswer = z.object({
     expiredLeases: count,
     unresolvedConflicts: count,
     failed: z.partialRecord(z.enum(failureCategories as [FailureCategory, ...FailureCategory[]]), count),
+    /** Writes on another basis than an open gate, by basis. */
+    exceptions: z.record(z.string(), count),
   }),
   /** The first of the waits past their deadline. */
   overdue: z.array(wait),

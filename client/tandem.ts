@@ -11,6 +11,7 @@ import {
   segmentReevaluatedSignal,
   syncNowUpdate,
   type Timing,
+  trustSegmentSignal,
 } from '../workflows/messages.ts';
 import type { ImportInput, ResyncInput } from '../workflows/run-messages.ts';
 import { recordSyncStart, runStart } from '../workflows/start.ts';
@@ -103,6 +104,19 @@ export class Tandem {
     }
     const workflowId = segmentWatchId(this.#installation, segmentId);
     await this.#temporal.workflow.getHandle(workflowId).signal(lookNowSignal);
+    return { workflowId };
+  }
+
+  /**
+   * Declares that Tandem must not judge this version of a chosen segment by its filter: HubSpot's answer decides alone,
+   * `settleSeconds` after a record's last change, until the filter is changed. `trusted` false takes it back. The
+   * segment's watch carries it out at its next look, and not where the version has moved meanwhile.
+   */
+  async trustSegment(segmentId: string, version: string, trusted = true): Promise<Reached> {
+    const workflowId = segmentWatchId(this.#installation, segmentId);
+    const watch = this.#temporal.workflow.getHandle(workflowId);
+    await watch.signal(trustSegmentSignal, { version, trusted });
+    await watch.signal(lookNowSignal);
     return { workflowId };
   }
 

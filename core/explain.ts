@@ -85,6 +85,9 @@ const bases: Readonly<Record<string, string>> = {
   exitPolicy: 'the exit policy lets deletes through',
 };
 
+/** Why a record may be written, in plain words; undefined for a basis that is not known here. */
+export const explainBasis = (basis: string): string | undefined => bases[basis]?.replace('{segment}', 'its segment');
+
 /** Tells in plain words what a decision says and what would have to change. */
 export function explain({ outcome, basis, segmentId }: Decided): Explanation {
   const named = (text: string): string =>

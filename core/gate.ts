@@ -6,7 +6,14 @@ import type { GateSettings } from './settings/settings.ts';
 
 /** A segment as the gate sees it: its definition, read in the same batch after the memberships. */
 export type SegmentView =
-  | { readonly readable: true; readonly version: string; readonly complete: boolean; readonly filterBranch: unknown }
+  | {
+      readonly readable: true;
+      readonly version: string;
+      readonly complete: boolean;
+      readonly filterBranch: unknown;
+      /** An operator declared that Tandem must not judge this version by its filter: HubSpot's answer decides alone. */
+      readonly trusted: boolean;
+    }
   | { readonly readable: false; readonly reason: 'segmentMissing' | 'segmentStatic' | 'segmentUnreadable' };
 
 /** One HubSpot record as read, with what the verdict rests on. */
@@ -140,12 +147,14 @@ function askSegment(segmentId: string, input: GateInput): Answer {
   const { record, gate, nowMs } = input;
   const member = record.memberOf.has(segmentId);
   const answer = (basis: AnswerBasis): Answer => ({ is: member ? 'in' : 'out', basis, version });
-  const expected = predictFilter(filterBranch, record.properties, {
-    unreliable: input.unreliable,
-    nowMs,
-    ...(input.zone !== undefined && { zone: input.zone }),
-    ...(input.lists && { lists: input.lists }),
-  });
+  const expected = view.trusted
+    ? 'unknown'
+    : predictFilter(filterBranch, record.properties, {
+        unreliable: input.unreliable,
+        nowMs,
+        ...(input.zone !== undefined && { zone: input.zone }),
+        ...(input.lists && { lists: input.lists }),
+      });
   if (expected !== 'unknown' && (expected === 'true') === member) return answer('open');
 
   const settledAtMs = record.modifiedAtMs + gate.settleMs;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { FailureCategory } from '../core/failures.ts';
+import type { PermitBasis } from '../core/permit.ts';
 import type { Db } from './tables.ts';
 
 /** What health tells of the ledger. */
@@ -17,7 +18,12 @@ export interface LedgerCounts {
   readonly unresolvedConflicts: number;
   /** Records whose newest decision is a failure, by category, a pair once; categories without any are absent. */
   readonly failed: Partial<Readonly<Record<FailureCategory, number>>>;
+  /** Writes that were sent although no segment let their record through by its filter, by basis; without those of none. */
+  readonly exceptions: Partial<Readonly<Record<ExceptionBasis, number>>>;
 }
+
+/** Why else than by an open gate a write may be sent. */
+export type ExceptionBasis = Exclude<PermitBasis, 'open' | 'noSegment'>;
 
 /** Counts everything in one statement. */
 export async function countLedger(db: Db): Promise<LedgerCounts> {
@@ -37,7 +43,10 @@ export async function countLedger(db: Db): Promise<LedgerCounts> {
           select from pairs p where p.object = d.object and p.salesforce_id = d.record_id and p.ended_at is null
         ))
         group by reason
-      ) as f) as failed`.execute(db);
+      ) as f) as failed,
+      (select coalesce(jsonb_object_agg(basis, n), '{}') from (
+        select basis, count(*)::integer as n from writes where basis not in ('open', 'noSegment') group by basis
+      ) as e) as exceptions`.execute(db);
   const [counts] = rows;
   if (!counts) throw new Error('The ledger gave no counts.');
   return counts;

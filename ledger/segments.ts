@@ -37,6 +37,25 @@ export class Segments {
     );
   }
 
+  /** The version of a segment that is judged by HubSpot's answer alone, or none. A segment that nobody watches has none. */
+  async trust(segmentId: string, version: string | null): Promise<void> {
+    await retrying(() =>
+      this.#db.updateTable('segments').set({ trusted_version: version }).where('segment_id', '=', segmentId).execute(),
+    );
+  }
+
+  /** By segment, the version that is trusted; others are absent. */
+  async trusted(segmentIds: readonly string[]): Promise<Map<string, string>> {
+    if (segmentIds.length === 0) return new Map();
+    const rows = await this.#db
+      .selectFrom('segments')
+      .select(['segment_id', 'trusted_version'])
+      .where('segment_id', 'in', segmentIds)
+      .where('trusted_version', 'is not', null)
+      .execute();
+    return new Map(rows.map(({ segment_id, trusted_version }) => [segment_id, trusted_version ?? '']));
+  }
+
   /** Forgets a segment that is no longer chosen; chosen again, it starts with a new baseline. */
   async remove(segmentId: string): Promise<void> {
     await retrying(() => this.#db.deleteFrom('segments').where('segment_id', '=', segmentId).execute());

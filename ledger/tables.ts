@@ -121,6 +121,8 @@ export interface SegmentsTable {
   segment_id: string;
   object: string;
   state: Json<unknown>;
+  /** The version that an operator declared as one that its filter must not be asked about; null: none. */
+  trusted_version: string | null;
   updated_at: Time;
 }
 

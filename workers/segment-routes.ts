@@ -34,7 +34,8 @@ export function segmentRoutes({ ledger, hubspot }: SegmentRoutesDeps): Hono {
   app.get('/:object', async (c) => {
     const object = await objectOf(c.req.param('object'));
     const found = await hubspot.listSegments(object.hubspot.typeId);
-    return c.json({ segments: found.map((info) => viewOf(info, object)) });
+    const trusted = await ledger.segments.trusted(found.map(({ id }) => id));
+    return c.json({ segments: found.map((info) => viewOf(info, object, trusted)) });
   });
 
   app.post('/:object', limit, async (c) => {
@@ -43,7 +44,7 @@ export function segmentRoutes({ ledger, hubspot }: SegmentRoutesDeps): Hono {
     const filter = 'where' in request ? await filterOf(hubspot, object, request.where) : request.filterBranch;
     try {
       const made = await hubspot.createSegment(object.hubspot.typeId, request.name, filter);
-      return c.json(detailOf(made, object), 201);
+      return c.json(detailOf(made, object, new Map()), 201);
     } catch (error) {
       throw refusalOf(error, request.name) ?? error;
     }
@@ -61,7 +62,9 @@ export function segmentRoutes({ ledger, hubspot }: SegmentRoutesDeps): Hono {
     const object = await objectOf(c.req.param('object'));
     const id = c.req.param('segment');
     const info = isSegmentId(id) ? (await hubspot.segments([id])).get(id) : undefined;
-    if (info?.objectTypeId === object.hubspot.typeId) return c.json(detailOf(info, object));
+    if (info?.objectTypeId === object.hubspot.typeId) {
+      return c.json(detailOf(info, object, await ledger.segments.trusted([id])));
+    }
     throw new Refusal(
       404,
       'NoSuchSegment',
@@ -71,14 +74,25 @@ export function segmentRoutes({ ledger, hubspot }: SegmentRoutesDeps): Hono {
   return app;
 }
 
-function viewOf(info: SegmentInfo, { segments }: ObjectSettings): SegmentView {
-  const { id, name, processingType, processingStatus, size } = info;
-  const chosen = segments.include.includes(id) || segments.exclude.includes(id);
-  return { id, name, active: processingType === 'DYNAMIC', processingStatus, chosen, size: size ?? null };
+/** The version that is trusted, by segment. */
+type Trusted = ReadonlyMap<string, string>;
+
+function viewOf(info: SegmentInfo, { segments }: ObjectSettings, trusted: Trusted): SegmentView {
+  const { id, name, processingType, processingStatus, size, version } = info;
+  return {
+    id,
+    name,
+    active: processingType === 'DYNAMIC',
+    processingStatus,
+    chosen: segments.include.includes(id) || segments.exclude.includes(id),
+    size: size ?? null,
+    version,
+    trusted: trusted.get(id) === version,
+  };
 }
 
-const detailOf = (info: SegmentInfo, object: ObjectSettings): SegmentDetail => ({
-  ...viewOf(info, object),
+const detailOf = (info: SegmentInfo, object: ObjectSettings, trusted: Trusted): SegmentDetail => ({
+  ...viewOf(info, object, trusted),
   condition: conditionOf(info.filterBranch) ?? null,
   filterBranch: info.filterBranch ?? null,
 });

@@ -52,6 +52,16 @@ export const resumeSignal = defineSignal<[Reason]>('resume');
 /** To a watch or a poll: don't rest, look now (records began to wait, or somebody asks). */
 export const lookNowSignal = defineSignal('lookNow');
 
+/**
+ * To a watch: this version of its segment is one that Tandem must not judge by its filter, so HubSpot's answer decides
+ * alone; without a version, the one that the next look reads. `trusted: false` takes it back.
+ */
+export interface SegmentTrust {
+  readonly version?: string;
+  readonly trusted?: boolean;
+}
+export const trustSegmentSignal = defineSignal<[SegmentTrust]>('trustSegment');
+
 export const searchAttributes = {
   object: defineSearchAttributeKey('SyncObject', SearchAttributeType.KEYWORD),
   outcome: defineSearchAttributeKey('SyncOutcome', SearchAttributeType.KEYWORD),
@@ -91,6 +101,8 @@ export interface RecordSyncInput {
 export interface SegmentWatchInput {
   readonly segmentId: string;
   readonly timing: Timing;
+  /** What was declared but not carried out when the run continued as new. */
+  readonly trust?: SegmentTrust;
 }
 
 export interface PollChangesInput {

@@ -1,7 +1,7 @@
-import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { finishes, isAlive } from './activity-options.ts';
-import type { SegmentWatchInput } from './messages.ts';
+import { type SegmentTrust, type SegmentWatchInput, trustSegmentSignal } from './messages.ts';
 import { runRounds } from './pacer.ts';
 
 /**
@@ -15,10 +15,18 @@ export async function segmentWatch(input: SegmentWatchInput): Promise<void> {
     startToCloseTimeout: '5 minutes',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
   });
-  const ended = await runRounds(
-    `Segment ${input.segmentId}`,
-    async () => await watchSegment({ segmentId: input.segmentId, lookMs: input.timing.lookMs }),
-    () => workflowInfo().continueAsNewSuggested,
-  );
-  if (!ended) await continueAsNew<typeof segmentWatch>(input);
+  const { segmentId, timing } = input;
+  let declared = input.trust;
+  // Whoever sends a signal by hand may leave its contents out.
+  setHandler(trustSegmentSignal, (trust?: SegmentTrust) => void (declared = trust ?? {}), {
+    description: "Judge this version of the segment by HubSpot's answer alone, from the next round on.",
+  });
+  const round = async () => {
+    const trust = declared;
+    const result = await watchSegment({ segmentId, lookMs: timing.lookMs, ...(trust && { trust }) });
+    if (declared === trust) declared = undefined; // else somebody declared something else meanwhile
+    return result;
+  };
+  const ended = await runRounds(`Segment ${segmentId}`, round, () => workflowInfo().continueAsNewSuggested);
+  if (!ended) await continueAsNew<typeof segmentWatch>({ segmentId, timing, ...(declared && { trust: declared }) });
 }

@@ -39,6 +39,7 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
   const { records, now } = await reader.readRecords(object.hubspot.type, ids, hubspotProperties(pass, object));
   pass.hubspotNowMs = Date.parse(now);
   const definitions = lists.length > 0 ? await reader.segments(lists) : new Map<string, SegmentInfo>();
+  const trusted = await pass.engine.ledger.segments.trusted(segments);
   const before = new Map(lists.map((id) => [id, cached.get(id)?.version]));
   for (const [id, info] of definitions) cached.set(id, info);
   const moved = [...definitions].some(([id, { version }]) => before.get(id) !== version);
@@ -64,7 +65,7 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
       include: object.segments.include,
       exclude: object.segments.exclude,
       segments: new Map(
-        segments.map((id) => [id, isTold ? viewOf(definitions.get(id), before.get(id), object) : untold] as const),
+        segments.map((id) => [id, isTold ? viewOf(definitions.get(id), before.get(id), object, trusted) : untold]),
       ),
       gate: object.gate,
       nowMs: pass.hubspotNowMs,
@@ -84,12 +85,14 @@ function viewOf(
   after: SegmentInfo | undefined,
   versionBefore: string | undefined,
   object: ObjectSettings,
+  trusted: ReadonlyMap<string, string>,
 ): SegmentView {
   if (!after) return { readable: false, reason: 'segmentMissing' };
   if (after.processingType !== 'DYNAMIC') return { readable: false, reason: 'segmentStatic' };
   if (after.objectTypeId !== object.hubspot.typeId) return { readable: false, reason: 'segmentUnreadable' };
-  const complete = after.processingStatus === 'COMPLETE' && versionBefore === after.version;
-  return { readable: true, version: after.version, complete, filterBranch: after.filterBranch };
+  const { id, version, filterBranch } = after;
+  const complete = after.processingStatus === 'COMPLETE' && versionBefore === version;
+  return { readable: true, version, complete, filterBranch, trusted: trusted.get(id) === version };
 }
 
 function calculatedProperties(pass: Pass, object: ObjectSettings): ReadonlySet<string> {

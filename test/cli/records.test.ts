@@ -180,6 +180,7 @@ describe('tandem health', () => {
       expiredLeases: 0,
       unresolvedConflicts: 0,
       failed: { duplicates: 4 },
+      exceptions: { autoCreate: 3 },
     },
     overdue: view.waits.map((wait) => ({ ...wait, deadline: '2026-05-01T10:15:00.000Z' })),
   };
@@ -193,6 +194,7 @@ describe('tandem health', () => {
     expect(out).toMatch(/^ready +yes$/m);
     expect(out).toMatch(/^waiting +2, of which overdue 1$/m);
     expect(out).toMatch(/^duplicates +4 +The other system holds/m);
+    expect(out).toMatch(/^autoCreate +3 +it was created in Salesforce after its object was enabled/m);
     expect(out).toMatch(/^contacts\/hubspot\/51 +42 +segmentNotReevaluated/m);
   });
 

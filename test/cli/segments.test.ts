@@ -228,9 +228,29 @@ describe('tandem segment, with a HubSpot', () => {
       });
     });
 
+    test('lets HubSpot alone decide only with consent, and only until that is taken back or the filter changes', async () => {
+      const trust = (...more: string[]) => run(['segment', 'trust', 'contacts', customers, ...more]);
+      expect(await trust()).toMatchObject({ status: 2, err: expect.stringContaining('may still be written') });
+      const { version } = await (await services()).api().segment('contacts', customers);
+      const named = `Version ${version} of segment ${customers} ("Customers") is judged`;
+      expect(await trust('--yes')).toMatchObject({ status: 0, out: `${named} by HubSpot's answer alone now.` });
+      expect(await trust()).toMatchObject({ status: 0, out: `${named} by HubSpot's answer alone already.` });
+      expect((await run(['segment', 'list', 'contacts'])).out).toMatch(/Customers .*chosen, trusted$/m);
+      expect(await trust('--undo')).toMatchObject({ status: 0, out: `${named} by its filter now.` });
+      expect((await run(['segment', 'list', 'contacts'])).out).toMatch(/Customers .*chosen$/m);
+
+      await trust('--yes');
+      world.sandbox.people.updateListFilters(customers, filterFor(stage('lead'), await properties()));
+      expect((await run(['segment', 'show', 'contacts', customers])).out).not.toContain('alone');
+      expect(await run(['segment', 'trust', 'contacts', leads])).toMatchObject({
+        status: 2,
+        err: `Segment ${leads} is not chosen for contacts: \`tandem segment use contacts ${leads}\` chooses it.`,
+      });
+    });
+
     test('shows one segment in words, and says so where there is none', async () => {
       const shown = await run(['segment', 'show', 'contacts', customers]);
-      expect(shown.out).toMatch(/^chosen +yes\ncondition +lifecyclestage = customer$/m);
+      expect(shown.out).toMatch(/^chosen +yes\nversion +\S+\ncondition +lifecyclestage = customer$/m);
       expect(await run(['segment', 'show', 'contacts', '999'])).toMatchObject({
         status: 1,
         err: 'HubSpot has no segment 999 of contacts: `tandem segment list contacts` shows those that are.',

@@ -36,7 +36,14 @@ export function servicesOn(
     const replaces = await ledger.settings.currentVersion();
     const activated = await ledger.settings.activate({ draft, replaces, settings: checked.settings, catalog });
     if ('conflict' in activated) throw new Error('two at once');
+    for (const { name, segments } of Object.values(checked.settings.objects)) {
+      for (const id of segments.include) await ledger.segments.put(id, name, null);
+    }
     return { applied: true, version: activated.version, workflowId };
   };
-  return { api: () => api, ...tandemThat({ applySettings }) };
+  const trustSegment: Tandem['trustSegment'] = async (segmentId, version, trusted) => {
+    await ledger.segments.trust(segmentId, trusted === false ? null : version);
+    return { workflowId: `acme/segment/${segmentId}` };
+  };
+  return { api: () => api, ...tandemThat({ applySettings, trustSegment }) };
 }

@@ -38,6 +38,7 @@ export const segment = (
   version: '7',
   complete: true,
   filterBranch: filters.wantsCustomer,
+  trusted: false,
   ...changes,
 });
 
@@ -64,7 +65,7 @@ export function describeVerdict(verdict: Verdict): string {
   if (verdict.kind === 'open') return `open (${verdict.basis})`;
   if (verdict.kind === 'closed') return 'closed';
   const [wait] = verdict.waits;
-  const seconds = (ms: number): string => `${(ms - changedAtMs) / 1000}s`;
+  const seconds = (ms: number): string => `${(ms - changedAtMs) / 1000} s`;
   const words = [verdict.overdue ? 'held' : 'waits', `(${verdict.reason})`];
   if (wait?.expected !== null && wait?.expected !== undefined) words.push(`for ${wait.expected ? 'in' : 'out'}`);
   if (wait?.lookAgainAtMs) words.push(`again at ${seconds(wait.lookAgainAtMs)}`);

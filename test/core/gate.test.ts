@@ -1,60 +1,34 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { SegmentView } from '../../core/gate.ts';
 import { changedAtMs, describeVerdict, filters, gateSettings, judgeCustomer, segment } from './gate-world.ts';
 
-// One included segment. "filter": what it says of the values read; "HubSpot": what the membership says; "age": how long
-// ago the record changed; "values": against those noted with the last decided verdict; "late": the setting onTimeout.
-const table = `
-  filter  HubSpot age     values late  | verdict
-  in      in      0s      new    hold  | open (open)
-  out     out     0s      new    hold  | closed
-  in      in      9000s   same   trust | open (open)
-  out     out     9000s   same   trust | closed
-
-  in      out     0s      new    hold  | waits (segmentNotReevaluated) for in until 900s
-  out     in      0s      new    hold  | waits (segmentNotReevaluated) for out until 900s
-  in      out     0s      same   trust | waits (segmentNotReevaluated) for in until 900s
-  out     in      60s     same   hold  | waits (segmentNotReevaluated) for out until 900s
-  out     in      899.999s new   trust | waits (segmentNotReevaluated) for out until 900s
-  in      out     900s    new    hold  | held (segmentNotReevaluated) for in since 900s
-  out     in      900s    new    hold  | held (segmentNotReevaluated) for out since 900s
-  out     in      9000s   same   hold  | held (segmentNotReevaluated) for out since 900s
-  in      out     900s    new    trust | closed
-  out     in      900s    new    trust | open (timeout)
-
-  unknown in      0s      new    hold  | waits (segmentSettling) again at 60s until 900s
-  unknown out     0s      new    hold  | waits (segmentSettling) again at 60s until 900s
-  unknown in      59.999s new    trust | waits (segmentSettling) again at 60s until 900s
-  unknown in      60s     new    hold  | open (settled)
-  unknown out     60s     new    hold  | closed
-  unknown in      9000s   new    trust | open (settled)
-  unknown in      0s      same   hold  | open (open)
-  unknown out     0s      same   hold  | closed
-
-  history in      0s      same   hold  | waits (segmentSettling) again at 60s until 900s
-  history out     0s      same   hold  | waits (segmentSettling) again at 60s until 900s
-  history in      60s     same   hold  | open (settled)`;
+// The documentation has the table: one included segment, row by row.
+const table = readFileSync(new URL('../../docs/verdict.md', import.meta.url), 'utf8');
 
 const branches: Record<string, unknown> = {
   in: filters.wantsCustomer,
   out: filters.wantsCustomer,
   unknown: filters.unknown,
   history: filters.history,
+  trusted: filters.wantsCustomer,
 };
 
-const rows = table
-  .split('\n')
-  .slice(2)
-  .filter((line) => line.trim() !== '')
-  .map((line) => {
-    const [state = '', verdict = ''] = line.split('|');
-    const [filter = '', hubspot, age, values, late] = state.trim().split(/\s+/);
-    return { name: state.trim().replaceAll(/\s+/g, ' '), filter, hubspot, age, values, late, verdict: verdict.trim() };
-  });
+const rows = [...table.matchAll(/^\| (\w+) \| (in|out) \| (\S+) s ago \| (\w+) \| (\w+) \| (.+) \|$/gm)].map(
+  ([, filter = '', hubspot = '', age = '', values = '', onTimeout = '', verdict = '']) => {
+    return { filter, hubspot, age, values, onTimeout, verdict };
+  },
+);
 
-describe('filter, HubSpot, age, values, onTimeout of one included segment', () => {
-  test.each(rows)('$name: $verdict', ({ filter, hubspot, age, values, late, verdict }) => {
+test('the table has its rows', () => {
+  expect(rows.length).toBeGreaterThan(25);
+  expect(new Set(rows.map(({ filter }) => filter))).toEqual(new Set(Object.keys(branches)));
+});
+
+describe('the table in the documentation', () => {
+  test.each(rows)('$filter, $hubspot, $age s, $values, $onTimeout: $verdict', (row) => {
+    const { filter, hubspot, age, values, onTimeout, verdict } = row;
     const judged = judgeCustomer({
       record: {
         properties: { stage: filter === 'out' ? 'lead' : 'customer' },
@@ -62,10 +36,10 @@ describe('filter, HubSpot, age, values, onTimeout of one included segment', () =
         memberOf: new Set(hubspot === 'in' ? ['1'] : []),
       },
       include: ['1'],
-      segments: new Map([['1', segment({ filterBranch: branches[filter] })]]),
-      ageMs: Number.parseFloat(age ?? '') * 1000,
+      segments: new Map([['1', segment({ filterBranch: branches[filter], trusted: filter === 'trusted' })]]),
+      ageMs: Number.parseFloat(age) * 1000,
       evidenceUnchanged: values === 'same',
-      gate: { ...gateSettings, onTimeout: late === 'trust' ? 'trustHubSpot' : 'hold' },
+      gate: { ...gateSettings, onTimeout: onTimeout === 'hold' ? 'hold' : 'trustHubSpot' },
     });
     expect(describeVerdict(judged)).toBe(verdict);
   });
@@ -110,7 +84,7 @@ test('a property whose values may lag behind is not judged by its value', () => 
     memberOf: ['1'],
     unreliable: new Set(['stage']),
   });
-  expect(describeVerdict(verdict)).toBe('waits (segmentSettling) again at 60s until 900s');
+  expect(describeVerdict(verdict)).toBe('waits (segmentSettling) again at 60 s until 900 s');
 });
 
 test('a decided verdict names the segment and its version', () => {

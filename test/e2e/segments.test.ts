@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { customersOnly } from './vendors.ts';
 import { contactSettings, until, useWorld, type World } from './world.ts';
 
 /** A member of the segment that is in step on both sides. */
@@ -173,6 +174,42 @@ describe('choosing a segment', () => {
       kind: 'synced',
     });
     expect(world().writes('salesforce')).toContain('Title');
+  });
+});
+
+describe('a segment whose filter Tandem must not judge', () => {
+  let segment = '';
+  const world = useWorld(async (made) => {
+    segment = made.createSegment();
+    await made.apply(contactSettings([`segments: { include: [${segment}] }`, 'gate: { settleSeconds: 0 }']));
+  });
+
+  test("is judged by HubSpot's answer alone, as an operator declares, until its filter is changed", async () => {
+    const { ref, hubspotId, salesforceId } = await memberInStep(world(), 'ann');
+    const edited = world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'CEO', lifecyclestage: '' });
+    expect((await world().decided(ref, edited.updatedAt)).outcome).toEqual({
+      kind: 'waiting',
+      reason: 'segmentNotReevaluated',
+    });
+    world().clearTraffic();
+
+    const { version } = await world().api.segment('contacts', segment);
+    await world().tandem.trustSegment(segment, version);
+    const decision = await world().decidedFor(ref, edited.updatedAt);
+    expect(decision).toMatchObject({ outcome: { kind: 'synced' }, basis: 'settled', segmentVersion: version });
+    expect(world().salesforce.record('Contact', salesforceId)).toMatchObject({ Title: 'CEO' });
+    expect((await world().api.health()).counts.exceptions).toMatchObject({ settled: 1 });
+
+    world().hubspot.people.updateListFilters(segment, customersOnly);
+    world().hubspot.people.edit('contacts', hubspotId, { lifecyclestage: 'customer' });
+    world().hubspot.runEvaluation();
+    const again = world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'Gone', lifecyclestage: '' });
+    expect((await world().decided(ref, again.updatedAt)).outcome).toEqual({
+      kind: 'waiting',
+      reason: 'segmentNotReevaluated',
+    });
+    expect((await world().api.segment('contacts', segment)).trusted).toBe(false);
+    expect(world().salesforce.record('Contact', salesforceId)).toMatchObject({ Title: 'CEO' });
   });
 });
 

@@ -142,6 +142,7 @@ describe('counts', () => {
       expiredLeases: 1,
       unresolvedConflicts: 0,
       failed: { locked: 2, duplicates: 1 },
+      exceptions: {},
     });
   });
 });

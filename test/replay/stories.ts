@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { systems } from '../../core/record-ref.ts';
 import { pollChangesId, segmentWatchId } from '../../workflows/ids.ts';
-import { defaultTiming } from '../../workflows/messages.ts';
+import { defaultTiming, trustSegmentSignal } from '../../workflows/messages.ts';
 import { anHourMs, RecordStage, synced, unchanged } from '../workflows/record-stage.ts';
 import { type RoundsKind, RoundsStage } from '../workflows/rounds-stage.ts';
 import type { Stage } from '../workflows/stage.ts';
@@ -147,6 +147,17 @@ export const stories: Readonly<Record<string, Story>> = {
     await rounds.pause('maintenance');
     await rounds.untilState('paused');
     await rounds.resume();
+    (await rounds.nextRound()).ends({ restMs: null });
+    return await ended(rounds.handle);
+  },
+
+  'segment-watch.trusted': async (stage) => {
+    const rounds = new RoundsStage(stage, watch);
+    await rounds.lookNow();
+    const first = await rounds.nextRound();
+    await rounds.handle.signal(trustSegmentSignal, { version: '7', trusted: true });
+    await rounds.lookNow();
+    first.ends();
     (await rounds.nextRound()).ends({ restMs: null });
     return await ended(rounds.handle);
   },

@@ -239,9 +239,10 @@ describe('the HTTP service', () => {
   test('lists the segments of an object, with the chosen ones', async () => {
     await applied();
     const { api } = service();
+    const first = { version: '1/', trusted: false };
     expect(await api.segments('contacts')).toEqual([
-      { id: '42', name: 'Customers', active: true, processingStatus: 'COMPLETE', chosen: true, size: 7 },
-      { id: '43', name: 'Visitors', active: false, processingStatus: 'COMPLETE', chosen: false, size: null },
+      { id: '42', name: 'Customers', active: true, processingStatus: 'COMPLETE', chosen: true, size: 7, ...first },
+      { id: '43', name: 'Visitors', active: false, processingStatus: 'COMPLETE', chosen: false, size: null, ...first },
     ]);
     await expect(api.segments('__proto__')).rejects.toMatchObject({ code: 'UnknownObject', status: 400 });
   });

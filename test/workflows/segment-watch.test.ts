@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { segmentWatchId } from '../../workflows/ids.ts';
-import { defaultTiming, type SegmentWatchInput } from '../../workflows/messages.ts';
+import { defaultTiming, type SegmentWatchInput, trustSegmentSignal } from '../../workflows/messages.ts';
 import { testRounds } from './rounds.ts';
 import { type RoundsKind, RoundsStage } from './rounds-stage.ts';
 import { setStage } from './set-stage.ts';
@@ -23,6 +23,30 @@ test('asks about its segment, and says how often records that wait are looked at
   const first = await rounds.nextRound();
   expect(first.call.input).toEqual({ segmentId: '42', lookMs: 7 });
   first.ends({ restMs: null });
+  await rounds.handle.result();
+});
+
+test('passes on what an operator declares, once, also over a new run of the workflow', async () => {
+  const rounds = new RoundsStage(stage, watch);
+  await rounds.lookNow();
+  const first = await rounds.nextRound();
+  expect(first.call.input).not.toHaveProperty('trust');
+  await rounds.handle.signal(trustSegmentSignal, { version: '7', trusted: true });
+  await rounds.fillHistory();
+  first.ends({ restMs: null });
+
+  const second = await rounds.nextRound();
+  expect(second.call.input).toEqual({ segmentId: '42', lookMs: 7, trust: { version: '7', trusted: true } });
+  await rounds.lookNow();
+  second.ends();
+  const third = await rounds.nextRound();
+  expect(third.call.input).not.toHaveProperty('trust');
+  await rounds.handle.signal('trustSegment'); // as a person may, by hand
+  await rounds.lookNow();
+  third.ends();
+  const fourth = await rounds.nextRound();
+  expect(fourth.call.input).toEqual({ segmentId: '42', lookMs: 7, trust: {} });
+  fourth.ends({ restMs: null });
   await rounds.handle.result();
 });
 
