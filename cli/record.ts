@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import type { ExplanationView, RecordView } from '../client/answers.ts';
+import type { Reached } from '../client/tandem.ts';
 import { failures } from '../core/failures.ts';
 import { describeOutcome, type Outcome } from '../core/outcome.ts';
 import { BadRef, checkRef, type RecordRef, refKey } from '../core/record-ref.ts';
+import type { SyncNowAnswer } from '../workflows/messages.ts';
 import { type Answer, answering, type Cli, withExample } from './command.ts';
+import { consents } from './consent.ts';
 import { waitingFor } from './io.ts';
 import { pairs, table } from './table.ts';
 
@@ -45,6 +48,15 @@ export function addRecord(program: Command, cli: Cli): void {
     .description('sync it now, within its segment as always, and wait for the outcome');
   withExample(sync, 'tandem record sync contacts/hubspot/51');
   answering(cli, sync, async (given: string) => syncRecord(cli, parseRef(given)));
+
+  const pair = record
+    .command('pair <record> <salesforceId>')
+    .option('-y, --yes', 'go on without a question')
+    .description('pair a HubSpot record with another Salesforce record, and sync it as if for the first time');
+  withExample(pair, 'tandem record pair contacts/hubspot/51 003Wd00000A1b2cIAB');
+  answering(cli, pair, async (given: string, salesforceId: string, { yes }: { yes?: true }) =>
+    pairRecord(cli, parseRef(given), salesforceId, yes),
+  );
 }
 
 /** `contacts/hubspot/51`, also inside `tandem/record/contacts/hubspot/51`. Throws `BadRef`. */
@@ -58,7 +70,11 @@ export function parseRef(given: string): RecordRef {
 
 /** Syncs a record and tells its outcome; the status is 1 where that is a failure. */
 export async function syncRecord(cli: Cli, ref: RecordRef): Promise<Answer> {
-  const answer = await waitingFor(cli.io, 'Syncing', () => cli.services.withTandem((tandem) => tandem.syncNow(ref)));
+  const synced = () => cli.services.withTandem((tandem) => tandem.syncNow(ref));
+  return answerOf(ref, await waitingFor(cli.io, 'Syncing', synced));
+}
+
+function answerOf(ref: RecordRef, answer: SyncNowAnswer & Reached): Answer {
   const { workflowId } = answer;
   if ('outcome' in answer) {
     const status = answer.outcome.kind === 'failed' ? 1 : 0;
@@ -66,6 +82,20 @@ export async function syncRecord(cli: Cli, ref: RecordRef): Promise<Answer> {
   }
   const text = `${refKey(ref)}: somebody else works on it just now; it runs again by itself afterwards.\nworkflow ${workflowId}`;
   return { json: answer, text };
+}
+
+async function pairRecord(cli: Cli, ref: RecordRef, salesforceId: string, isAgreed?: true): Promise<Answer> {
+  if (ref.system !== 'hubspot')
+    throw new BadRef(`${refKey(ref)}: name the HubSpot side first, then the Salesforce id.`);
+  const wanted = checkRef({ ...ref, system: 'salesforce', id: salesforceId }).id;
+  const { pair } = await cli.services.api().record(ref);
+  if (pair?.salesforceId === wanted)
+    return { json: { pair }, text: `${refKey(ref)} is paired with ${wanted} already.` };
+  const before = pair ? `is paired with Salesforce ${pair.salesforceType} ${pair.salesforceId}` : 'has no pair';
+  const counts = `${refKey(ref)} ${before}. Paired with ${wanted}, both sides are compared as if for the first time.`;
+  if (!(await consents(cli, counts, isAgreed))) return { json: { pair }, text: 'Nothing was changed.' };
+  const paired = () => cli.services.withTandem((tandem) => tandem.pairWith(ref, wanted));
+  return answerOf(ref, await waitingFor(cli.io, 'Pairing', paired));
 }
 
 const inWords = (outcome: Outcome): string =>

@@ -75,6 +75,12 @@ export const recordAnswer = z.object({
 });
 export type RecordView = z.infer<typeof recordAnswer>;
 
+/** Asks for another pair; a Salesforce id of 15 or 18 characters. */
+export const pairingRequest = z.strictObject({ salesforceId: z.string() });
+/** What was asked for; `before` is the Salesforce record that it is paired with so far. */
+export const pairingAnswer = z.object({ ref, salesforceId: z.string(), before: z.string().nullable() });
+export type PairingAsked = z.infer<typeof pairingAnswer>;
+
 const explained = decision.extend({ says: z.string(), helps: z.string().nullable() });
 
 /** Why a record did or did not sync, each time that this changed, newest first. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { checkRef, type RecordRef } from '../core/record-ref.ts';
+import { BadRef, checkRef, type RecordRef } from '../core/record-ref.ts';
 import type { RunKind } from '../workflows/run-messages.ts';
 import {
   draftAnswer,
@@ -8,7 +8,9 @@ import {
   explanationAnswer,
   type HealthView,
   healthAnswer,
+  type PairingAsked,
   type PreviewRequest,
+  pairingAnswer,
   previewAnswer,
   type RecordView,
   type RunDetail,
@@ -37,6 +39,7 @@ import { ApiError } from './api-error.ts';
 export type {
   ExplanationView,
   HealthView,
+  PairingAsked,
   PreviewRequest,
   RecordView,
   RunDetail,
@@ -109,6 +112,17 @@ export class TandemApi {
   /** The id of that workflow. */
   async workflowId(ref: RecordRef): Promise<string> {
     return (await this.#call(workflowAnswer, 'GET', `${recordPath(ref)}/workflow`)).workflowId;
+  }
+
+  /**
+   * Asks for a pair of a HubSpot record and another Salesforce record: it is carried out by the record's next pass. An id
+   * of another type, and one that belongs to another pair, are refused; a ref of Salesforce throws `BadRef`.
+   */
+  async askPairing(ref: RecordRef, salesforceId: string): Promise<PairingAsked> {
+    if (ref.system !== 'hubspot') {
+      throw new BadRef('ref.system: a pair is asked for by its HubSpot side, whose workflow carries it out.');
+    }
+    return this.#call(pairingAnswer, 'POST', `${recordPath(ref)}/pairing`, JSON.stringify({ salesforceId }));
   }
 
   /** The segments of an object's HubSpot type, as HubSpot names them now. */

@@ -27,7 +27,15 @@ export interface TandemOptions {
   /** Tandem's HTTP API. */
   readonly api: Pick<
     TandemApi,
-    'saveDraft' | 'settings' | 'record' | 'explanation' | 'workflowRef' | 'previewRun' | 'schedules' | 'workflows'
+    | 'saveDraft'
+    | 'settings'
+    | 'record'
+    | 'askPairing'
+    | 'explanation'
+    | 'workflowRef'
+    | 'previewRun'
+    | 'schedules'
+    | 'workflows'
   >;
   /** The installation's name; `tandem` where left out. */
   readonly installation?: string;
@@ -139,6 +147,16 @@ export class Tandem {
   /** Why a record did or did not sync, each time that this changed, newest first, in plain words. */
   async explain(ref: RecordRef): Promise<ExplanationView> {
     return await this.#api.explanation(checkRef(ref));
+  }
+
+  /**
+   * Pairs a HubSpot record with another Salesforce record and syncs it: a first sync, which compares both sides as if for
+   * the first time; the pair that it had ends. Whether Salesforce is written where the segment does not let the record
+   * through says `gate.firstSync`. Throws `ApiError` where the Salesforce record belongs to another pair.
+   */
+  async pairWith(ref: RecordRef, salesforceId: string): Promise<SyncNowAnswer & Reached> {
+    await this.#api.askPairing(checkRef(ref), salesforceId);
+    return await this.syncNow(ref);
   }
 
   /**

@@ -19,8 +19,11 @@ export interface Situation {
   readonly hasMatchValue: boolean;
   /** Undefined where there is no HubSpot record to judge and the object has a segment. */
   readonly verdict: Verdict | undefined;
-  /** The HubSpot record was created from this Salesforce record a moment ago, in the same pass. */
-  readonly createdHere?: boolean;
+  /**
+   * The HubSpot record was created from this Salesforce record a moment ago, in the same pass; or it had a pair and is
+   * paired with another Salesforce record now. Two records that were never paired are none of this: the gate decides.
+   */
+  readonly isFirstSync?: boolean;
 }
 
 /** What may be done: nothing, with the outcome; or a sync in these directions, creating what is missing. */
@@ -48,7 +51,7 @@ export function permission(situation: Situation): Permission {
   if (salesforce?.meetsCondition === false) return skip('salesforceCondition');
   if (!hubspot) return createInHubSpot(situation);
 
-  if (verdict?.kind !== 'open' && situation.createdHere && writesBack(object)) {
+  if (verdict?.kind !== 'open' && situation.isFirstSync && writesBack(object)) {
     return { kind: 'sync', direction: 'toSalesforce', exception: 'firstSync' };
   }
   if (verdict?.kind === 'undecided') return { kind: 'stop', outcome: { kind: 'waiting', reason: verdict.reason } };

@@ -5,6 +5,7 @@ import { type NewConflict, noting as notingConflicts } from './conflicts.ts';
 import { type NewDecision, noting as notingDecisions } from './decisions.ts';
 import { type Holder, LeaseLost } from './holder.ts';
 import { type PairChange, type RefusedRow, savePairs } from './pair-changes.ts';
+import { endingPairings, type Pairing } from './pairings.ts';
 import type { Db, Tables } from './tables.ts';
 import { notingFates, type Tombstone } from './tombstones.ts';
 import { transact } from './transact.ts';
@@ -22,6 +23,8 @@ export interface ClosedRow {
   readonly conflicts: readonly NewConflict[];
   /** What the record, or one that it stood for, has become. */
   readonly tombstones?: readonly Tombstone[];
+  /** What had been asked for by hand, and is done or refused now. */
+  readonly pairing?: Pairing | undefined;
 }
 
 export interface Batch {
@@ -64,6 +67,7 @@ function statements({ results, holder }: Batch, saved: readonly SavedRow[]): Raw
   const refs = saved.map(({ ref }) => ref);
   const hubspotRefs = refs.filter(({ system }) => system === 'hubspot');
   const waits = saved.flatMap((row) => row.waits);
+  const pairings = saved.flatMap(({ pairing }) => pairing ?? []);
   const fates = saved.flatMap(({ tombstones = [] }) => tombstones);
   const conflicts = saved.flatMap((row) =>
     row.conflicts.map(({ id, ...conflict }) => ({ id, ref: row.ref, conflict })),
@@ -74,6 +78,7 @@ function statements({ results, holder }: Batch, saved: readonly SavedRow[]): Raw
     ...(hubspotRefs.length > 0 ? replacingWaits(hubspotRefs, waits) : []),
     ...(conflicts.length > 0 ? [notingConflicts(conflicts)] : []),
     ...(fates.length > 0 ? [notingFates(fates)] : []),
+    ...(pairings.length > 0 ? [endingPairings(pairings)] : []),
   ];
 }
 

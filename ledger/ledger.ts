@@ -14,6 +14,7 @@ import { Leases } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import type { RefusedRow } from './pair-changes.ts';
+import { Pairings } from './pairings.ts';
 import { Pairs } from './pairs.ts';
 import { Parents } from './parents.ts';
 import { Runs } from './runs.ts';
@@ -64,6 +65,7 @@ export interface Ledger {
   readonly runs: Runs;
   readonly conflicts: Conflicts;
   readonly tombstones: Tombstones;
+  readonly pairings: Pairings;
   readonly parents: Parents;
   readonly inbox: Inbox;
   /** See `close-batch.ts`. */
@@ -138,6 +140,7 @@ export function ledgerOn(db: Db, hmacKey: Uint8Array, close: () => Promise<void>
     runs: new Runs(db),
     conflicts: new Conflicts(db),
     tombstones: new Tombstones(db),
+    pairings: new Pairings(db),
     parents: new Parents(db),
     inbox: new Inbox(db),
     closeBatch: (batch) => closeBatch(db, batch),

@@ -6,6 +6,7 @@ import { BadRef, checkRef, type RecordRef } from '../core/record-ref.ts';
 import { VendorError } from '../crm/types.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { type Health, healthRoutes, readiness } from './health-routes.ts';
+import { pairingRoutes } from './pairing-routes.ts';
 import { explainRecord, viewRecord, waitView, workflowOf } from './record-view.ts';
 import { Refusal, settingsThatRun } from './refusal.ts';
 import { limitedTo } from './request-body.ts';
@@ -63,6 +64,7 @@ function api(deps: HttpServiceDeps, webhooks: WebhookCounts): Hono {
   const app = new Hono();
   app.route('/', runRoutes(deps));
   app.route('/segments', segmentRoutes(deps));
+  app.route('/records', pairingRoutes(ledger));
   app.post('/drafts', limitedTo(draftLimitBytes, 'A draft'), async (c) => {
     const text = await c.req.text();
     // PostgreSQL keeps no NUL in a text.

@@ -48,6 +48,7 @@ function rowsOf(pass: Pass, unit: Unit): ClosedRow[] {
     waits: i === 0 ? waitsOf(unit).map((wait) => waitRow(pass, unit, wait)) : [],
     conflicts: i === 0 ? unit.conflicts : [],
     tombstones: i === 0 ? unit.tombstones : [],
+    pairing: i === 0 ? unit.pairing : undefined,
   }));
 }
 
@@ -70,7 +71,13 @@ function decisionOf(unit: Unit, changedAt: string | undefined): NewDecision {
 }
 
 /** Records are paired once they may sync; a pair whose base did not move is left as it is. */
-function pairChange({ pair, base, hubspotId, salesforceId, salesforceType, wrote, end }: Unit): PairChange | undefined {
+function pairChange(unit: Unit): PairChange | undefined {
+  const { pair, base, hubspotId, salesforceId, salesforceType, wrote, end, pairing, replaces } = unit;
+  if (pairing && !pair && hubspotId && salesforceId === pairing.salesforceId && salesforceType) {
+    // By somebody's word, whatever the gate says of the values; what the old pair had agreed on counts no more.
+    const given = replaces ? [replaces.pairId] : [];
+    return { kind: 'open', hubspotId, salesforceId, salesforceType, base, replaces: given };
+  }
   if (pair && (pair.hubspotId !== hubspotId || pair.salesforceId !== salesforceId)) {
     // Another record stands for one of the two: the same couple goes on, with all that it had agreed on.
     if (!hubspotId || !salesforceId || !salesforceType) return undefined;

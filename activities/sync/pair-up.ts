@@ -16,7 +16,11 @@ import { finish, isOpen, type Unit, unitRefs } from './unit.ts';
 export async function pairUp(pass: Pass, units: readonly Unit[]): Promise<void> {
   // A converted lead is nobody's counterpart: it is told apart when its turn comes.
   const single = units.filter(
-    (unit) => isOpen(unit) && !unit.pair && (unit.hubspot || (unit.salesforce && !unit.salesforce.isConverted)),
+    (unit) =>
+      isOpen(unit) &&
+      !unit.pair &&
+      !unit.pairing &&
+      (unit.hubspot || (unit.salesforce && !unit.salesforce.isConverted)),
   );
   if (single.length === 0) return;
   const keys = new Map<Unit, string>();
@@ -60,7 +64,7 @@ function mergeTwins(units: readonly Unit[]): void {
 /** A record that turned out to exist may belong to another pair: pairs are sticky. */
 export async function keepToOwnPairs(pass: Pass, units: readonly Unit[]): Promise<void> {
   for (const [name, members] of Map.groupBy(
-    units.filter(({ pair }) => !pair),
+    units.filter(({ pair, pairing }) => !pair && !pairing),
     ({ object }) => object.name,
   )) {
     const ids = members.flatMap(({ hubspotId }) => hubspotId ?? []);

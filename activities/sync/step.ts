@@ -30,7 +30,7 @@ export function stepFor(pass: Pass, unit: Unit): Step | undefined {
   const { object } = unit;
   const decided = permission({
     object,
-    paired: unit.pair !== undefined,
+    paired: unit.pair !== undefined || unit.replaces !== undefined,
     hubspot: unit.hubspot?.properties,
     salesforce: unit.salesforce && {
       createdSinceEnabled: Date.parse(unit.salesforce.createdAt) >= enabledAtMs(pass, object.name),
@@ -39,7 +39,7 @@ export function stepFor(pass: Pass, unit: Unit): Step | undefined {
     },
     hasMatchValue: object.match.length === 0 || matchValue(unit) !== undefined,
     verdict: standing(unit),
-    createdHere: unit.createdHere,
+    isFirstSync: unit.createdHere || unit.replaces !== undefined,
   });
   if (decided.kind === 'stop') {
     finish(unit, decided.outcome);

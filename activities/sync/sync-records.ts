@@ -13,6 +13,7 @@ import { closePass, resultsOf } from './close.ts';
 import type { Pass } from './context.ts';
 import { learnFates } from './fates.ts';
 import { leaseRecords, releaseLeases } from './leases.ts';
+import { refusePairings, takePairings } from './pair-anew.ts';
 import { keepToOwnPairs, pairUp } from './pair-up.ts';
 import { readAndJudge } from './read.ts';
 import { finish, isOpen, newUnit, type Unit, unitRef } from './unit.ts';
@@ -38,7 +39,7 @@ export interface SyncRequest {
  *
  * 1. Lease every record that will be touched, so that nobody else works on it.
  * 2. Read both sides and the memberships, and let the gate judge what was read.
- * 3. Find the counterparts of records without a pair.
+ * 3. Find the counterparts of records without a pair; one that was asked for by hand comes first.
  * 4. Decide, plan and write, HubSpot first; look again where that is called for.
  * 5. Note everything in one transaction, and give the leases back.
  *
@@ -59,7 +60,9 @@ export async function syncRecords(engine: Engine, attempt: Attempt, request: Syn
     const identified = mode === 'identity' ? units.filter((unit) => isOpen(unit) && unit.pair) : [];
     for (const unit of identified) finish(unit, { kind: 'unchanged' });
     try {
+      await takePairings(pass, units);
       await readAndJudge(pass, units.filter(isOpen));
+      refusePairings(units);
       await pairUp(pass, units);
       await learnFates(pass, units);
       let open = units.filter(isOpen);

@@ -5,6 +5,7 @@ import { type RecordRef, refKey } from '../../core/record-ref.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { AssociationType, HubSpotRecord, SalesforceRecord } from '../../crm/types.ts';
 import type { NewConflict } from '../../ledger/conflicts.ts';
+import type { Pairing } from '../../ledger/pairings.ts';
 import type { Base, Pair } from '../../ledger/pairs.ts';
 import type { Tombstone } from '../../ledger/tombstones.ts';
 import type { Fate } from './fates.ts';
@@ -15,6 +16,10 @@ export interface Unit {
   /** The refs that were asked for; each gets the unit's result. */
   readonly asked: RecordRef[];
   pair: Pair | undefined;
+  /** A pair that was asked for by hand and taken up in this pass. */
+  pairing: Pairing | undefined;
+  /** The pair that it is to replace. */
+  replaces: Pair | undefined;
   hubspotId: string | undefined;
   salesforceId: string | undefined;
   /** The type of the Salesforce record, once it is known or about to be created. */
@@ -59,6 +64,8 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     object,
     asked: [ref],
     pair,
+    pairing: undefined,
+    replaces: undefined,
     hubspotId: pair?.hubspotId ?? (ref.system === 'hubspot' ? ref.id : undefined),
     salesforceId: pair?.salesforceId ?? (ref.system === 'salesforce' ? ref.id : undefined),
     salesforceType: pair?.salesforceType,

@@ -10,6 +10,10 @@ import { Refusal } from './refusal.ts';
 import type { SalesforceSandbox } from './salesforce-sandbox.ts';
 import { validationRuleSchema } from './validation-rules.ts';
 
+const formulaBody = z.strictObject({
+  name: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+});
 const recordBody = z.strictObject({ fields: z.record(z.string(), z.unknown()) });
 const personQuery = z.strictObject({
   as: z.string().optional(),
@@ -124,6 +128,11 @@ export function addControls(controls: Hono, sandbox: Omit<SalesforceSandbox, 'do
   controls.patch('/fields/:type/:name', async (c) => {
     const { hidden } = await controlBody(c, z.strictObject({ hidden: z.boolean() }));
     allowed(() => sandbox.hideField(type(c), c.req.param('name'), hidden));
+    return c.body(null, 204);
+  });
+  controls.put('/formulas/:type/:id', async (c) => {
+    const { name, value } = await controlBody(c, formulaBody);
+    allowed(() => sandbox.setFormulaResult(type(c), id(c), name, value));
     return c.body(null, 204);
   });
   controls.get('/validation-rules', (c) => c.json({ rules: sandbox.rules.remaining() }));

@@ -87,6 +87,11 @@ export interface SalesforceSandbox {
   addField(asked: CustomField): void;
   /** Hides a field from API clients by field-level security, or shows it again. */
   hideField(type: string, name: string, hidden: boolean): void;
+  /**
+   * A formula field's new result, as the edit of another record that it reads brings about: without a stamp, and until
+   * the record itself is saved. Throws a `Refusal` where there is no such record or field.
+   */
+  setFormulaResult(type: string, id: string, name: string, value: string | number | boolean | null): void;
   /** The largest page of a query; undefined is the usual 2,000. */
   setPageSize(size: number | undefined): void;
   expireLocators(): void;
@@ -199,6 +204,12 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
       additions.fields.push(asked);
     },
     hideField: (type, name, hidden) => tableOf(type).object.setHidden(name, hidden),
+    setFormulaResult: (type, id, name, value) => {
+      const table = tableOf(type);
+      const row = table.get(toId18(id) ?? '');
+      if (!row?.values || !table.object.field(name)?.formula) throw resourceMissing();
+      table.put(row, { ...row.values, [name]: value });
+    },
     setPageSize: (size) => locators.setPageSize(size),
     expireLocators: () => locators.expireAll(),
     expireTokens: () => oauth.expireAll(),

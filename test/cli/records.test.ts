@@ -165,6 +165,45 @@ describe('tandem record sync', () => {
   });
 });
 
+describe('tandem record pair', () => {
+  const wanted = '003000000000002AAA';
+  const asked: unknown[] = [];
+  const services = {
+    ...apiThat(() => view),
+    ...tandemThat({
+      pairWith: async (ref, id) => {
+        asked.push([ref, id]);
+        return { outcome: { kind: 'synced' }, workflowId };
+      },
+    }),
+  };
+  const pair = (id: string, ...more: string[]) =>
+    line.run(['record', 'pair', 'contacts/hubspot/51', id, ...more], services);
+
+  test('asks first, with what is paired so far, and tells the outcome', async () => {
+    const unasked = await pair(wanted);
+    expect([unasked.status, unasked.err]).toEqual([
+      2,
+      expect.stringMatching(/^contacts\/hubspot\/51 is paired with Salesforce Contact 003000000000001AAA\..*\n.*--yes/),
+    ]);
+    expect(asked).toEqual([]);
+    expect(await pair('003000000000002', '--yes')).toMatchObject({
+      status: 0,
+      out: `contacts/hubspot/51: synced\nworkflow ${workflowId}`,
+    });
+    expect(asked).toEqual([[view.ref, wanted]]);
+  });
+
+  test('changes nothing where the two are a pair, and refuses what is no record', async () => {
+    expect((await pair('003000000000001AAA')).out).toBe(
+      'contacts/hubspot/51 is paired with 003000000000001AAA already.',
+    );
+    expect(await pair('x', '--yes')).toMatchObject({ status: 2, err: expect.stringContaining('a Salesforce id has') });
+    const turned = await line.run(['record', 'pair', `contacts/salesforce/${wanted}`, wanted, '--yes'], services);
+    expect(turned).toMatchObject({ status: 2, err: expect.stringContaining('name the HubSpot side first') });
+  });
+});
+
 describe('tandem health', () => {
   const health: HealthView = {
     installation: 'tandem',

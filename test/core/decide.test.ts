@@ -156,7 +156,7 @@ describe('the first sync of a record that was just created in HubSpot', () => {
     hubspot: {},
     salesforce: { createdSinceEnabled: true, isConverted: false },
     hasMatchValue: true,
-    createdHere: true,
+    isFirstSync: true,
   };
   test.each([
     { firstSync: 'writeBack', direction: 'both', verdict: 'closed', expected: 'sync toSalesforce by firstSync' },

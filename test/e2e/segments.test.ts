@@ -143,6 +143,39 @@ describe('with a segment of customers', () => {
   });
 });
 
+describe('a segment that HubSpot processes', () => {
+  let segment = '';
+  const world = useWorld(async (made) => {
+    segment = made.createSegment();
+    await made.apply(contactSettings([`segments: { include: [${segment}] }`]));
+  });
+
+  test('AT15: a record that changes meanwhile is deferred, and then decided once', async () => {
+    const { ref, hubspotId, salesforceId } = await memberInStep(world(), 'ann');
+    await world().twoMorePolls();
+    await world().atRest();
+    world().clearTraffic();
+    const decisions = async () => (await world().tandem.explain(ref)).decisions.length;
+    const before = await decisions();
+    world().hubspot.people.updateListFilters(segment, customersOnly);
+    const edited = world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'CEO' });
+    expect((await world().decided(ref, edited.updatedAt)).outcome).toEqual({
+      kind: 'waiting',
+      reason: 'segmentProcessing',
+    });
+    expect(world().writes('salesforce')).toEqual([]);
+
+    world().hubspot.runEvaluation();
+    expect((await world().decidedFor(ref, edited.updatedAt)).outcome).toEqual({ kind: 'synced' });
+    await world().twoMorePolls();
+    await world().atRest();
+    expect(world().writes('salesforce', salesforceId)).toEqual(['Title']);
+    const { decisions: since } = await world().tandem.explain(ref);
+    const kinds = since.slice(0, since.length - before).map(({ outcome }) => outcome.kind);
+    expect(kinds.filter((kind) => kind !== 'unchanged')).toEqual(['synced', 'waiting']);
+  });
+});
+
 describe('choosing a segment', () => {
   const world = useWorld();
 
@@ -174,6 +207,26 @@ describe('choosing a segment', () => {
       kind: 'synced',
     });
     expect(world().writes('salesforce')).toContain('Title');
+  });
+
+  test('AT21: one that is created changes nothing until it is chosen; then it holds with no further step', async () => {
+    await world().apply(contactSettings());
+    const { version } = (await world().ledger.settings.current()) ?? {};
+    const { ref, hubspotId, salesforceId } = await memberInStep(world(), 'una');
+    const where = 'lifecyclestage = opportunity';
+    const { id } = await world().api.createSegment('contacts', { name: 'Opportunities', where });
+    world().hubspot.runEvaluation();
+    const first = world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'CEO' });
+    expect((await world().decidedFor(ref, first.updatedAt)).outcome).toMatchObject({ kind: 'synced' });
+    expect((await world().ledger.settings.current())?.version).toBe(version);
+
+    await world().apply(contactSettings([`segments: { include: [${id}] }`]));
+    const second = world().hubspot.people.edit('contacts', hubspotId, { jobtitle: 'Owner' });
+    expect(await world().decidedFor(ref, second.updatedAt)).toMatchObject({
+      outcome: { kind: 'skipped', reason: 'notInSegment' },
+      segmentId: id,
+    });
+    expect(world().salesforce.record('Contact', salesforceId)).toMatchObject({ Title: 'CEO' });
   });
 });
 
