@@ -2,7 +2,7 @@ import type { judge } from '../core/gate.ts';
 import type { HubSpotReader, HubSpotWriter, SalesforceReader, SalesforceWriter, SegmentInfo } from '../crm/types.ts';
 import type { Holder } from '../ledger/holder.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { ChangedRecord } from './hand-over.ts';
+import type { ChangedRecord, WaitOver } from './hand-over.ts';
 
 /** The parts that the sync engine works with. It reads no clock, makes no id and sleeps nowhere by itself. */
 export interface Engine {
@@ -15,6 +15,8 @@ export interface Engine {
   readonly handOver: (changes: readonly ChangedRecord[]) => Promise<void>;
   /** Tells the watches of these segments that records wait. */
   readonly recordsWait: (segmentIds: readonly string[]) => Promise<void>;
+  /** Tells others, by their waiter keys, that a record they waited for has been decided. */
+  readonly waitsOver: (waits: readonly WaitOver[]) => Promise<void>;
   /** Segment definitions as read last, by id: they only tell which properties to read, never decide. */
   readonly definitions: Map<string, SegmentInfo>;
   readonly requestTimeoutMs: number;

@@ -3,7 +3,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import pMap from 'p-map';
 import { parseRefKey, type RecordRef, refKey } from '../core/record-ref.ts';
 import type { Ledger, Wait } from '../ledger/index.ts';
-import { segmentWatchId } from '../workflows/ids.ts';
+import { recordSyncId, segmentWatchId } from '../workflows/ids.ts';
 import {
   type Change,
   lookNowSignal,
@@ -119,7 +119,7 @@ export async function segmentReevaluated(
   const waiters = [...new Set(waits.flatMap((wait) => wait.waiters))];
   const gone = new Set<string>();
   for (const run of waiters.filter(isRun)) {
-    if (!(await signalRun(to, run.slice(1), segmentId, checkedAt))) gone.add(run);
+    if (!(await signalIfThere(to, run.slice(1), segmentId, checkedAt))) gone.add(run);
   }
   const left = waits.filter((wait) => wait.waiters.every((waiter) => gone.has(waiter)));
   // One name for all looks: a look that comes before the last one's hand-over is done adds nothing.
@@ -141,7 +141,28 @@ export async function segmentReevaluated(
   );
 }
 
-async function signalRun(to: HandOver, workflowId: string, segmentId: string, checkedAt: string): Promise<boolean> {
+/** Somebody who waited for a segment to decide about a record. */
+export interface WaitOver {
+  readonly segmentId: string;
+  /** As the ledger names it: a run, or the record of a workflow. */
+  readonly waiter: string;
+}
+
+/** Tells those who still run that what they waited for has been decided by somebody else: they look again. */
+export async function waitsOver(to: HandOver, waits: readonly WaitOver[], checkedAt: string): Promise<void> {
+  const told = new Map(waits.map((wait) => [wait.waiter, wait]));
+  await pMap(
+    told.values(),
+    async ({ waiter, segmentId }) => {
+      const workflowId = isRun(waiter) ? waiter.slice(1) : recordSyncId(to.installation, parseRefKey(waiter));
+      await signalIfThere(to, workflowId, segmentId, checkedAt);
+    },
+    { concurrency },
+  );
+}
+
+/** Answers whether it was there. */
+async function signalIfThere(to: HandOver, workflowId: string, segmentId: string, checkedAt: string): Promise<boolean> {
   try {
     await to.client.workflow.getHandle(workflowId).signal(segmentReevaluatedSignal, { segmentId, checkedAt });
     return true;

@@ -12,7 +12,7 @@ import type {
 } from '../workflows/run-messages.ts';
 import type { Attempt, Engine } from './engine.ts';
 import { withFailures } from './failures.ts';
-import { type ChangedRecord, type HandOver, handOver, recordsWait } from './hand-over.ts';
+import { type ChangedRecord, type HandOver, handOver, recordsWait, waitsOver } from './hand-over.ts';
 import { alive } from './heartbeat.ts';
 import { pollSystem } from './poll-system.ts';
 import { beginRun } from './runs/begin-run.ts';
@@ -22,7 +22,7 @@ import { activateSettings, arrangeWorkflows } from './settings.ts';
 import { type SyncRequest, syncRecords } from './sync/sync-records.ts';
 import { type Look, watchSegment } from './watch-segment.ts';
 
-export type ActivityDeps = Omit<Engine, 'handOver' | 'recordsWait' | 'now' | 'judge'> &
+export type ActivityDeps = Omit<Engine, 'handOver' | 'recordsWait' | 'waitsOver' | 'now' | 'judge'> &
   Omit<HandOver, 'ledger'> & {
     /** Stands in for the gate; only tests of what the gate prevents have another one. */
     readonly judge?: Engine['judge'];
@@ -69,6 +69,7 @@ export function createEngine(deps: ActivityDeps): Engine {
     now: () => Date.now(),
     handOver: (changes) => handOver(deps, changes),
     recordsWait: (segmentIds) => recordsWait(deps, segmentIds),
+    waitsOver: (waits) => waitsOver(deps, waits, new Date(Date.now()).toISOString()),
   };
 }
 

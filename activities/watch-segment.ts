@@ -25,6 +25,9 @@ export interface Look {
 /** At rest a watch only looks for joins. */
 const restMs = 10_000;
 
+/** A look asks HubSpot once for a hundred waiting records; it takes five such calls a second at most, and leaves the rest to others. */
+const restPerWaitMs = 2;
+
 /** Clocks differ, and a workflow's own timer goes first. */
 const graceMs = 60_000;
 
@@ -38,7 +41,7 @@ export async function watchSegment(engine: Engine, to: HandOver, { segmentId, lo
   if (!object) return { found: 0, restMs: null, says: 'no object uses this segment' };
   const info = (await engine.hubspot.reader.segments([segmentId])).get(segmentId);
   const waiting = await engine.ledger.waits.count(segmentId);
-  const pause = waiting > 0 ? lookMs : Math.max(restMs, lookMs);
+  const pause = Math.max(lookMs, waiting > 0 ? waiting * restPerWaitMs : restMs);
   if (!info || info.processingType !== 'DYNAMIC') {
     return {
       found: 0,

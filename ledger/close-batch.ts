@@ -9,7 +9,7 @@ import { endingPairings, type Pairing } from './pairings.ts';
 import type { Db, Tables } from './tables.ts';
 import { notingFates, type Tombstone } from './tombstones.ts';
 import { transact } from './transact.ts';
-import { type NewWait, replacingWaits } from './waits.ts';
+import { type EndedWait, type NewWait, replaceWaits } from './waits.ts';
 import { settling, settlingAbandoned, type WriteResult } from './writes.ts';
 
 /** What a pass came to for one record. */
@@ -36,12 +36,19 @@ export interface Batch {
   readonly results: readonly WriteResult[];
 }
 
+/** What became of a batch beside what was saved. */
+export interface Closed {
+  readonly refused: readonly RefusedRow[];
+  /** Waits that are over, with all who waited. */
+  readonly ended: readonly EndedWait[];
+}
+
 /**
  * Saves what a batch came to, in one transaction with a constant number of statements: pairs, results, decisions, waits,
  * conflicts. Rows whose pair does not fit any more are left out and returned; their results are kept, being facts.
  * Intents that an interrupted pass left open for these records end as unknown. Throws `LeaseLost`, with nothing saved, where another holder has taken a key over.
  */
-export async function closeBatch(db: Db, batch: Batch): Promise<RefusedRow[]> {
+export async function closeBatch(db: Db, batch: Batch): Promise<Closed> {
   refuseRepeats(batch.rows.map(({ ref }) => refKey(ref)));
   const batchId = randomUUID();
   const rows = batch.rows.map((row) => ({
@@ -54,7 +61,12 @@ export async function closeBatch(db: Db, batch: Batch): Promise<RefusedRow[]> {
     const without = new Set(refused.map(({ ref }) => refKey(ref)));
     const saved = rows.filter(({ ref }) => !without.has(refKey(ref)));
     for (const statement of statements(batch, saved)) await statement.execute(trx);
-    return refused;
+    const ended = await replaceWaits(
+      trx,
+      saved.map(({ ref }) => ref).filter(({ system }) => system === 'hubspot'),
+      saved.flatMap(({ waits }) => waits),
+    );
+    return { refused, ended };
   });
 }
 
@@ -65,8 +77,6 @@ type SavedRow = Omit<ClosedRow, 'conflicts'> & {
 /** Everything but the pairs; what has no rows has no statement. */
 function statements({ results, holder }: Batch, saved: readonly SavedRow[]): RawBuilder<unknown>[] {
   const refs = saved.map(({ ref }) => ref);
-  const hubspotRefs = refs.filter(({ system }) => system === 'hubspot');
-  const waits = saved.flatMap((row) => row.waits);
   const pairings = saved.flatMap(({ pairing }) => pairing ?? []);
   const fates = saved.flatMap(({ tombstones = [] }) => tombstones);
   const conflicts = saved.flatMap((row) =>
@@ -75,7 +85,6 @@ function statements({ results, holder }: Batch, saved: readonly SavedRow[]): Raw
   return [
     ...(results.length > 0 ? [settling(results)] : []),
     ...(saved.length > 0 ? [settlingAbandoned(refs, holder), ...notingDecisions(saved)] : []),
-    ...(hubspotRefs.length > 0 ? replacingWaits(hubspotRefs, waits) : []),
     ...(conflicts.length > 0 ? [notingConflicts(conflicts)] : []),
     ...(fates.length > 0 ? [notingFates(fates)] : []),
     ...(pairings.length > 0 ? [endingPairings(pairings)] : []),

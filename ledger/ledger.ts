@@ -1,5 +1,5 @@
 import { Kysely, sql } from 'kysely';
-import { type Batch, closeBatch } from './close-batch.ts';
+import { type Batch, type Closed, closeBatch } from './close-batch.ts';
 import { Conflicts } from './conflicts.ts';
 import { countLedger, type LedgerCounts } from './counts.ts';
 import { Cursors } from './cursors.ts';
@@ -13,7 +13,6 @@ import { Inbox } from './inbox.ts';
 import { Leases } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
-import type { RefusedRow } from './pair-changes.ts';
 import { Pairings } from './pairings.ts';
 import { Pairs } from './pairs.ts';
 import { Parents } from './parents.ts';
@@ -69,7 +68,7 @@ export interface Ledger {
   readonly parents: Parents;
   readonly inbox: Inbox;
   /** See `close-batch.ts`. */
-  closeBatch(batch: Batch): Promise<RefusedRow[]>;
+  closeBatch(batch: Batch): Promise<Closed>;
   counts(): Promise<LedgerCounts>;
   /** Throws where the database does not answer. */
   ping(): Promise<void>;

@@ -1,8 +1,8 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { WaitReason } from '../core/outcome.ts';
 import type { RecordRef } from '../core/record-ref.ts';
 import { relation } from './batch.ts';
-import type { Db } from './tables.ts';
+import type { Db, Tables } from './tables.ts';
 
 /** A record that waits for a segment. `ref` is its HubSpot side. */
 export interface Wait {
@@ -27,16 +27,26 @@ export interface NewWait extends Omit<Wait, 'waiters'> {
   readonly waiter: string;
 }
 
+type EndedRow = Omit<EndedWait, 'ref'> & { readonly object: string; readonly id: string };
+
 interface Row extends Omit<Wait, 'ref'> {
   readonly object: string;
   readonly id: string;
 }
 
+/** A wait that has come to its end, and who was to be told of news. */
+export type EndedWait = Pick<Wait, 'ref' | 'segmentId' | 'waiters'>;
+
 /**
- * The two statements that replace the waits of HubSpot records: those not given any more go, the others are kept or added.
- * Whoever waited for the same before goes on waiting.
+ * Replaces the waits of HubSpot records in two statements, and answers those that are over: those not given any more go,
+ * the others are kept or added. Whoever waited for the same before goes on waiting.
  */
-export function replacingWaits(refs: readonly RecordRef[], waits: readonly NewWait[]): RawBuilder<unknown>[] {
+export async function replaceWaits(
+  trx: Transaction<Tables>,
+  refs: readonly RecordRef[],
+  waits: readonly NewWait[],
+): Promise<EndedWait[]> {
+  if (refs.length === 0) return [];
   const given = relation(waits, {
     object: ['text', ({ ref }) => ref.object],
     record_id: ['text', ({ ref }) => ref.id],
@@ -53,10 +63,11 @@ export function replacingWaits(refs: readonly RecordRef[], waits: readonly NewWa
     object: ['text', ({ object }) => object],
     record_id: ['text', ({ id }) => id],
   });
-  return [
-    sql`delete from waits where (object, record_id) in (select object, record_id from ${records} as r)
-      and (object, record_id, segment_id) not in (select object, record_id, segment_id from ${given} as g)`,
-    sql`insert into waits (object, record_id, segment_id, expected, segment_version, reason, since, deadline,
+  const { rows } = await sql<EndedRow>`
+    delete from waits where (object, record_id) in (select object, record_id from ${records} as r)
+      and (object, record_id, segment_id) not in (select object, record_id, segment_id from ${given} as g)
+    returning object, record_id as id, segment_id as "segmentId", waiters`.execute(trx);
+  await sql`insert into waits (object, record_id, segment_id, expected, segment_version, reason, since, deadline,
         look_again_at, waiters)
       select object, record_id, segment_id, expected, segment_version, reason, since, deadline, look_again_at,
         array[waiter]
@@ -66,8 +77,8 @@ export function replacingWaits(refs: readonly RecordRef[], waits: readonly NewWa
         since = least(waits.since, excluded.since), deadline = excluded.deadline,
         look_again_at = excluded.look_again_at,
         waiters = case when waits.waiters @> excluded.waiters then waits.waiters
-          else waits.waiters || excluded.waiters end`,
-  ];
+          else waits.waiters || excluded.waiters end`.execute(trx);
+  return rows.map(({ object, id, ...ended }) => ({ ref: { system: 'hubspot', object, id }, ...ended }));
 }
 
 /** Which records wait for which segment. Changed by `closeBatch` alone. */

@@ -5,7 +5,7 @@ import { refKey } from '../../core/record-ref.ts';
 import type { ClosedRow } from '../../ledger/close-batch.ts';
 import type { NewDecision } from '../../ledger/decisions.ts';
 import type { PairChange } from '../../ledger/pair-changes.ts';
-import type { NewWait } from '../../ledger/waits.ts';
+import type { EndedWait, NewWait } from '../../ledger/waits.ts';
 import type { RecordWait, SyncResult } from '../../workflows/messages.ts';
 import { waiterKey } from '../hand-over.ts';
 import { waitForParents } from './associations.ts';
@@ -20,12 +20,13 @@ import { askedRef, finish, type Unit, unitRef, unitRefs } from './unit.ts';
 export async function closePass(pass: Pass, units: readonly Unit[]): Promise<void> {
   const done = units.filter(({ end }) => end?.kind === 'done');
   if (done.length === 0) return;
-  const refused = await pass.engine.ledger.closeBatch({
+  const { refused, ended } = await pass.engine.ledger.closeBatch({
     holder: pass.attempt,
     keys: done.flatMap(({ held }) => [...held]),
     rows: done.flatMap((unit) => rowsOf(pass, unit)),
     results: pass.results.splice(0),
   });
+  await tellOthers(pass, done, ended);
   const moved = new Set(refused.map(({ ref }) => refKey(ref)));
   for (const unit of done) {
     if (unitRefs(unit).some((ref) => moved.has(refKey(ref))))
@@ -37,6 +38,15 @@ export async function closePass(pass: Pass, units: readonly Unit[]): Promise<voi
   );
   const segments = new Set(done.flatMap((unit) => waitsOf(unit).map(({ segmentId }) => segmentId)));
   if (segments.size > 0) await pass.engine.recordsWait([...segments]);
+}
+
+/** Whoever else waited for a record that has been decided now need not wait until its deadline. */
+async function tellOthers(pass: Pass, done: readonly Unit[], ended: readonly EndedWait[]): Promise<void> {
+  const own = new Set(pass.waiter ? [waiterKey(pass.waiter)] : done.flatMap(({ asked }) => asked.map(refKey)));
+  const others = ended.flatMap(({ segmentId, waiters }) =>
+    waiters.filter((waiter) => !own.has(waiter)).map((waiter) => ({ segmentId, waiter })),
+  );
+  if (others.length > 0) await pass.engine.waitsOver(others);
 }
 
 /** A row for each side, so that either id leads to the reason; the pair, waits and conflicts stand with the first. */

@@ -70,6 +70,25 @@ describe('an import whose people belong to a segment that HubSpot has yet to eva
   });
 });
 
+describe('an import that waits for people whom somebody else decides', () => {
+  const world = useWorld(async (made) => {
+    addPeople(made);
+    const segment = made.createSegment(peopleOf('@member.example'));
+    await made.apply(contactSettings([`segments: { include: [${segment}] }`]));
+  });
+
+  test('ends with them, although nobody looks at the segment', async () => {
+    const made = world();
+    await liveRests(made);
+    const handle = await startRun(made, 'import', 'first');
+    await until(async () => (await handle.query<RunStatus>('status')).state === 'waiting');
+    made.hubspot.runEvaluation();
+    for (const id of made.hubspot.recordIds('contacts')) await made.tandem.syncNow(made.ref('hubspot', id));
+    await endOf(made, handle);
+    expect(names.map((name) => titleOf(made, name))).toEqual(['CTO', 'CTO', 'CTO']);
+  });
+});
+
 describe('an import whose segment is not evaluated in time', () => {
   const world = useWorld(async (made) => {
     addPeople(made);

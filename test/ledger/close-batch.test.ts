@@ -104,12 +104,13 @@ describe('pairs', () => {
   });
 
   test('of two batches that open pairs with the same partner at once, one is refused', async () => {
-    const open = async (id: number): Promise<unknown[]> => {
+    const open = async (id: number): Promise<readonly unknown[]> => {
       const from = id % 2 ? ledger : ledger.other;
       await from.leases.take(holder(`${id}`), [keyOf(contact(id))], minute);
       const pair = { kind: 'open', hubspotId: `${id}`, salesforceId: lead(1).id, salesforceType: 'Lead' } as const;
       const keys = [refKey(contact(id))];
-      return from.closeBatch({ holder: holder(`${id}`), keys, rows: [row(contact(id), { pair })], results: [] });
+      const rows = [row(contact(id), { pair })];
+      return (await from.closeBatch({ holder: holder(`${id}`), keys, rows, results: [] })).refused;
     };
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(open));
     expect(answers.filter((refused) => refused.length === 0)).toHaveLength(1);
@@ -270,7 +271,7 @@ describe('a batch', () => {
     const moving = row(contact(8), { pair: { kind: 'move', pairId, version, base: { phone: '2' } } });
     const lost: unknown[] = [];
     const db = losingFirstAnswer(ledger.db, lost);
-    expect(await closeBatch(db, { ...batch, rows: [...batch.rows, moving] })).toEqual([]);
+    expect((await closeBatch(db, { ...batch, rows: [...batch.rows, moving] })).refused).toEqual([]);
     expect(lost).toHaveLength(1);
     expect(await everything()).toMatchObject({ pairs: 3, unresolvedConflicts: 2, results: 2, decisions: 4 });
     expect(await pairOf(7)).toMatchObject({ version: version + 1, base: { phone: '2' } });

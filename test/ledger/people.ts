@@ -33,10 +33,13 @@ export const row = (ref: RecordRef, more: Partial<ClosedRow> = {}): ClosedRow =>
 });
 
 /** Leases what the rows are about, closes them as one batch and gives the leases back. */
-export async function close(ledger: Ledger, ...rows: readonly ClosedRow[]): ReturnType<Ledger['closeBatch']> {
+export async function close(
+  ledger: Ledger,
+  ...rows: readonly ClosedRow[]
+): Promise<Awaited<ReturnType<Ledger['closeBatch']>>['refused']> {
   const keys = rows.map(({ ref }) => keyOf(ref));
   await ledger.leases.take(holder('closer'), keys, minute);
-  const refused = await ledger.closeBatch({
+  const { refused } = await ledger.closeBatch({
     holder: holder('closer'),
     keys: keys.map(({ key }) => key),
     rows,

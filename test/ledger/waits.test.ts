@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NewWait, Wait } from '../../ledger/index.ts';
-import { close, contact, lead, row } from './people.ts';
+import { close, contact, holder, lead, row } from './people.ts';
 import { withLedger } from './with-ledger.ts';
 
 const ledger = withLedger();
@@ -38,6 +38,16 @@ describe('waits', () => {
     expect((await ledger.waits.ofRef(contact(1))).map(({ segmentId }) => segmentId)).toEqual(['43']);
     await close(ledger, row(contact(1)));
     expect(await ledger.waits.count()).toBe(0);
+  });
+
+  test('that are over are answered with all who waited', async () => {
+    await close(ledger, row(contact(1), { waits: [wait(1), wait(1, { segmentId: '43', waiter: '@import' })] }));
+    await waiting(wait(1, { waiter: '@import' }));
+    const batch = { holder: holder('next'), keys: [], rows: [row(contact(1))], results: [] };
+    expect((await ledger.closeBatch(batch)).ended).toEqual([
+      { ref: contact(1), segmentId: '42', waiters: [wait(1).waiter, '@import'] },
+    ]);
+    expect((await ledger.closeBatch(batch)).ended).toEqual([]);
   });
 
   test('of other records stay, those of the Salesforce record with the same pass too', async () => {

@@ -1,7 +1,7 @@
 import type { SimulatedLedger } from './ledger.ts';
 import { type Finding, judge } from './oracle.ts';
 import { People } from './people.ts';
-import type { Plan } from './plan.ts';
+import { failsOf, type Plan } from './plan.ts';
 import { World } from './world.ts';
 
 export interface History extends Finding {
@@ -28,13 +28,13 @@ export async function simulate(plan: Plan, database: SimulatedLedger): Promise<H
     world.note('people and faults have stopped');
     // Past the overlap of a poll, the last retry of a row, the deadline of a wait, the lease of a dead holder, and what HubSpot
     // evaluates after our own last write.
-    const quiet = world.time.now() + 8 * 60_000 + 2 * plan.evaluationDelayMs;
+    const quiet = world.time.now() + (failsOf(plan) ? 480_000 : 30_000) + 2 * plan.evaluationDelayMs;
     await world.run(quiet, () => world.time.now() >= quiet);
     const before = writesOf(world);
     const limit = world.time.now() + restMs;
     const isAtRest = (): boolean => !world.temporal.open().some((id) => /\/(record|catchUp|resync)\//.test(id));
     await world.run(limit, isAtRest);
-    const still = world.time.now() + 3 * 60_000;
+    const still = world.time.now() + (failsOf(plan) ? 180_000 : 30_000);
     await world.run(still, () => world.time.now() >= still);
     const finding = await judge(world, people, database);
     const faults = [...finding.faults];

@@ -51,10 +51,8 @@ export async function judge(world: World, people: People, database: SimulatedLed
   const faults: string[] = world.temporal.failures.map((text) => `a workflow failed: ${text}`);
   const counts: Record<string, number> = {};
   const add = (name: string, n = 1): void => void (counts[name] = (counts[name] ?? 0) + n);
-  const { rows: pairs } = await sql<{ hubspotId: string; salesforceId: string; pairedAt: string }>`
-    select hubspot_id as "hubspotId", salesforce_id as "salesforceId", opened_at as "pairedAt" from pairs where ended_at is null`.execute(
-    db,
-  );
+  const { rows: pairs } = await sql<{ hubspotId: string; salesforceId: string }>`
+    select hubspot_id as "hubspotId", salesforce_id as "salesforceId" from pairs where ended_at is null`.execute(db);
   const { rows: conflicts } = await sql<{ field: string; lost: string | null; recordId: string }>`
     select field, lost, record_id as "recordId" from conflicts`.execute(db);
   const { rows: writes } = await sql<WriteRow>`
@@ -114,15 +112,19 @@ export async function judge(world: World, people: People, database: SimulatedLed
     );
     if (put && !crosses(theirs, own)) return 'heldByRule';
     // A first sync has no base: a blank overwrites nothing.
-    if (value === null && new Date(pair.pairedAt).getTime() >= edit.at) return 'superseded';
+    if (value === null && firstSyncAt(edit, pair) >= edit.at) return 'superseded';
     return 'unequal';
+  }
+
+  /** When the field's first sync was confirmed; it may be later than the pair. */
+  function firstSyncAt(edit: Edit, { hubspotId }: (typeof pairs)[number]): number {
+    return world.inStepSince.get(`${hubspotId}/${edit.field}`) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Whether a value that came over was an edit of the other side: once a pair is in step, nothing else may replace one. */
   function isNews(edit: Edit, pair: (typeof pairs)[number], value: string | null): boolean {
     // A blank may meet a first sync that is still to come, and then gives way.
-    const since = world.inStepSince.get(`${pair.hubspotId}/${edit.field}`) ?? Number.POSITIVE_INFINITY;
-    if (edit.value === null || (since >= edit.at && value !== null)) return true;
+    if (edit.value === null || (firstSyncAt(edit, pair) >= edit.at && value !== null)) return true;
     const theirs = { ...edit, system: otherSystem(edit.system) };
     const theirId = edit.system === 'hubspot' ? pair.salesforceId : pair.hubspotId;
     return people.edits.some((one) => isSameField(one, { ...theirs, recordId: theirId }) && one.value === value);
@@ -133,24 +135,22 @@ export async function judge(world: World, people: People, database: SimulatedLed
     const pair = pairs.find(({ hubspotId, salesforceId }) => recordId === hubspotId || recordId === salesforceId);
     const ids = [recordId, pair?.hubspotId, pair?.salesforceId];
     if (conflicts.some((row) => ids.includes(row.recordId) && row.field === field && row.lost === value)) return true;
-    const name = system === 'hubspot' ? field : (fields.find(({ hubspot }) => hubspot === field)?.salesforce ?? '');
+    const name = nameIn(system, field);
     return writes.some(
       (row) =>
         row.system === system && row.recordId === recordId && name in row.before && blank(row.before[name]) === value,
     );
   }
 
-  /**
-   * It came between the read and the write of a batch, which HubSpot can't make conditional and whose history nobody looks
-   * at: the guarantees say so.
-   */
+  /** It came between the read and the write of a batch, which is not conditional and not looked after: the guarantees say so. */
   function isInWriteWindow({ system, recordId, field, at }: Edit): boolean {
-    if (system !== 'hubspot') return false;
+    const name = nameIn(system, field);
     return writes.some((row) => {
-      if (row.system !== system || row.recordId !== recordId || !(field in row.before)) return false;
+      if (row.system !== system || row.recordId !== recordId || !(name in row.before)) return false;
       const key = `${row.owner}#${row.attempt}`;
       const attempt = world.attempts.get(key);
-      return attempt?.name === 'syncPage' && attempt.startedAt <= at && at <= (world.wroteAt.get(key) ?? 0);
+      const wroteAt = world.wroteAt.get(`${system} ${key}`) ?? 0;
+      return attempt?.name === 'syncPage' && attempt.startedAt <= at && at <= wroteAt;
     });
   }
 
@@ -161,8 +161,20 @@ export async function judge(world: World, people: People, database: SimulatedLed
     if (!['open', 'settled', 'noSegment'].includes(row.basis) || !hubspotId) continue;
     const from = world.attempts.get(`${row.owner}#${row.attempt}`)?.startedAt ?? 0;
     if (!wasMember(world.truth.get(hubspotId) ?? [], from, new Date(row.at).getTime())) {
+      add('writes outside');
       faults.push(`written outside the segment: ${JSON.stringify(row)} ${JSON.stringify(world.truth.get(hubspotId))}`);
     }
+  }
+
+  // Members left behind: they joined by their own values, or were edited as members, under the filter as it stands.
+  for (const id of now.hubspot.keys()) {
+    const { member, at } = world.truth.get(id)?.at(-1) ?? { member: false, at: 0 };
+    const since = people.filterEditedAt ?? people.startedAt;
+    const isTouched = at > since || people.edits.some((edit) => edit.recordId === id && edit.at > since);
+    const outcome = outcomeOf('hubspot', id);
+    if (!member || !isTouched || outcome?.kind !== 'skipped' || outcome.reason !== 'notInSegment') continue;
+    add('members left behind');
+    faults.push(`left behind: HubSpot ${id} ${JSON.stringify(world.truth.get(id))}`);
   }
 
   const bySalesforce = Map.groupBy(world.salesforce.records('Contact'), (record) =>
@@ -186,6 +198,7 @@ export async function judge(world: World, people: People, database: SimulatedLed
   }
   add('edits', people.edits.length);
   add('crossings', people.crossings);
+  add('filter edits', world.plan.filterEdits);
   for (const { field } of conflicts) {
     add(`conflicts: ${fields.find(({ hubspot }) => hubspot === field)?.rule ?? 'twoWay'}`);
   }
@@ -227,6 +240,9 @@ function rest(outcome: Outcome | undefined): Place {
   }
   return outcome satisfies never;
 }
+
+const nameIn = (system: System, field: string): string =>
+  system === 'hubspot' ? field : (fields.find(({ hubspot }) => hubspot === field)?.salesforce ?? '');
 
 const isSameField = (a: Edit, b: Edit): boolean =>
   a.system === b.system && a.recordId === b.recordId && a.field === b.field;

@@ -1,5 +1,5 @@
 import type { System } from '../../core/record-ref.ts';
-import { fields } from './plan.ts';
+import { failsOf, fields, segmentOf } from './plan.ts';
 import type { World } from './world.ts';
 
 /** One value that a person put into one field of one record. No two edits bring the same text, but for the blank. */
@@ -14,11 +14,19 @@ export interface Edit {
 
 const dayMs = 86_400_000;
 
+const acts = ['edit', 'edit', 'edit', 'edit', 'both', 'cross', 'cross', 'blank', 'create'] as const;
+const racingActs = ['edit', 'both', 'cross', 'crossWithEdit', 'crossWithEdit', 'blank'] as const;
+type Act = (typeof acts)[number] | (typeof racingActs)[number];
+
 /** Somebody at each of the two systems who works at times and at records that the seed draws. */
 export class People {
   readonly edits: Edit[] = [];
   /** How often a record was brought over the segment's border. */
   crossings = 0;
+  /** When the segment's filter was edited last. */
+  filterEditedAt: number | undefined;
+  /** What was there before is no edit. */
+  startedAt = 0;
   readonly #world: World;
   #made = 0;
 
@@ -42,14 +50,28 @@ export class People {
   plan(): number {
     const { random, plan, time } = this.#world;
     const start = time.now();
+    this.startedAt = start;
     const times = Array.from({ length: plan.edits }, () => random.between(0, plan.spanMs)).sort((a, b) => a - b);
     for (const at of times) {
-      const act = random.pick(['edit', 'edit', 'edit', 'edit', 'both', 'cross', 'cross', 'blank', 'create'] as const);
+      const act = random.pick(failsOf(plan) ? acts : racingActs);
       time.after(at, () => this.#act(act));
     }
     for (let i = random.between(0, 4); i > 0; i -= 1) time.after(random.between(0, plan.spanMs), () => this.#resync());
-    for (let i = random.between(0, 6); i > 0; i -= 1) time.after(random.between(0, plan.spanMs), () => this.#lock());
+    if (failsOf(plan)) {
+      for (let i = random.between(0, 6); i > 0; i -= 1) time.after(random.between(0, plan.spanMs), () => this.#lock());
+    }
+    for (let i = plan.filterEdits; i > 0; i -= 1) time.after(random.between(0, plan.spanMs), () => this.#editFilter());
     return start + plan.spanMs;
+  }
+
+  /** Half of the time the filter says the same afterwards, and is evaluated anew all the same. */
+  #editFilter(): void {
+    const { random, hubspot, segmentId, plan, time } = this.#world;
+    const word = random.pick(['in', 'out'] as const);
+    hubspot.people.updateListFilters(segmentId, segmentOf(plan, word));
+    this.filterEditedAt = time.now();
+    this.#world.note(`somebody edits the filter: members begin with "${word}"`);
+    this.#world.noteTruth();
   }
 
   /** An operator syncs all members by hand. */
@@ -64,7 +86,7 @@ export class People {
     salesforce.rules.set([{ object: 'Contact', field: 'LastName', when: 'always', code, times: random.between(1, 4) }]);
   }
 
-  #act(act: 'edit' | 'both' | 'cross' | 'blank' | 'create'): void {
+  #act(act: Act): void {
     const { random } = this.#world;
     switch (act) {
       case 'edit':
@@ -81,6 +103,14 @@ export class People {
       case 'cross': {
         this.crossings += 1;
         return this.#edit('hubspot', this.#world.plan.segmentOn, this.#text());
+      }
+      case 'crossWithEdit': {
+        this.crossings += 1;
+        const ids = this.#ids('hubspot');
+        if (ids.length === 0) return;
+        const id = random.pick(ids);
+        this.#put('hubspot', id, this.#field(), this.#text());
+        return this.#put('hubspot', id, this.#world.plan.segmentOn, this.#text());
       }
       case 'create': {
         const email = `new${(this.#made += 1)}@example.com`;

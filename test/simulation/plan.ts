@@ -22,6 +22,9 @@ export interface Plan {
   /** Of calls of the ledger: its connection is lost. */
   readonly ledgerFaults: number;
   readonly searchLagMs: number;
+  readonly pollSeconds: { readonly hubspot: number; readonly salesforce: number };
+  /** How often somebody edits the segment's filter. */
+  readonly filterEdits: number;
   /** Which of the contact's properties the segment reads. */
   readonly segmentOn: 'industry' | 'jobtitle' | 'firstname';
 }
@@ -48,6 +51,8 @@ export function planOf(seed: number): Plan {
     pauses: random.pick([0, 0.0005]),
     ledgerFaults: random.pick([0, 0.002]),
     searchLagMs: random.pick([0, 5_000]),
+    pollSeconds: { hubspot: 30, salesforce: 60 },
+    filterEdits: 0,
     segmentOn: random.pick(['industry', 'jobtitle', 'firstname']),
   };
 }
@@ -65,6 +70,30 @@ export const contended = (plan: Plan): Plan => ({
   kills: 0.0005,
 });
 
+/** A race of edits, evaluations, edits of the filter and syncs of one or two records, in which nothing else goes wrong. */
+export function raced(plan: Plan): Plan {
+  const random = new Random(plan.seed);
+  return {
+    ...plan,
+    records: random.between(1, 3),
+    edits: random.between(2, 7),
+    spanMs: random.pick([5_000, 20_000, 60_000]),
+    evaluationDelayMs: random.pick([0, 2_000, 10_000]),
+    createInHubSpot: 'always',
+    createInSalesforce: 'members',
+    vendorFaults: 0,
+    ledgerFaults: 0,
+    kills: 0,
+    pauses: 0,
+    pollSeconds: { hubspot: random.pick([2, 10]), salesforce: random.pick([2, 10]) },
+    filterEdits: random.between(0, 3),
+  };
+}
+
+/** Whether anything goes wrong by itself; else a history comes to rest soon. */
+export const failsOf = ({ kills, pauses, vendorFaults, ledgerFaults }: Plan): boolean =>
+  kills + pauses + vendorFaults + ledgerFaults > 0;
+
 /** The fields that people edit. */
 export const fields: readonly { readonly hubspot: string; readonly salesforce: string; readonly rule: Rule }[] = [
   { hubspot: 'firstname', salesforce: 'FirstName', rule: 'twoWay' },
@@ -79,7 +108,7 @@ export function settingsOf(plan: Plan, segmentId: string): string {
     ({ hubspot, salesforce, rule }) => `      - { hubspot: ${hubspot}, salesforce: ${salesforce}, rule: ${rule} }`,
   );
   return `version: 1
-polling: { hubspot: 30s, salesforce: 60s }
+polling: { hubspot: ${plan.pollSeconds.hubspot}s, salesforce: ${plan.pollSeconds.salesforce}s }
 objects:
   contacts:
     create: { hubspot: ${plan.createInHubSpot}, salesforce: ${plan.createInSalesforce} }
@@ -94,8 +123,8 @@ ${rows.join('\n')}
 `;
 }
 
-/** Members are those whose property begins with `in`. */
-export const segmentOf = ({ segmentOn }: Plan) => ({
+/** Members are those whose property begins with this word. */
+export const segmentOf = ({ segmentOn }: Plan, word: 'in' | 'out' = 'in') => ({
   filterBranchType: 'OR',
   filters: [],
   filterBranches: [
@@ -106,7 +135,7 @@ export const segmentOf = ({ segmentOn }: Plan) => ({
         {
           filterType: 'PROPERTY',
           property: segmentOn,
-          operation: { operationType: 'MULTISTRING', operator: 'STARTS_WITH', values: ['in'] },
+          operation: { operationType: 'MULTISTRING', operator: 'STARTS_WITH', values: [word] },
         },
       ],
     },

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { runScript } from '../support/child.ts';
 import { breaks } from './breaks.ts';
 
@@ -21,6 +21,25 @@ test('so do twenty in which everybody works on the same few records while calls 
   const { status, text } = await simulated([...seeds(1, 20), '--contended']);
   expect(text).toContain('20 histories, 0 with faults');
   expect(status).toBe(0);
+});
+
+describe('races of edits, evaluations, edits of the filter and syncs', () => {
+  const races = [...seeds(1, 60), '--race'];
+
+  test('write nothing outside the segment, and leave no member behind', async () => {
+    const { status, text } = await simulated(races);
+    expect(text).toContain('60 histories, 0 with faults');
+    expect(status).toBe(0);
+  });
+
+  test("leak by the same seeds where HubSpot's membership is trusted at once, as by its own integration", async () => {
+    const { text } = await simulated(races, 'membershipTrustedAtOnce');
+    expect(text).toMatch(/^│ writes outside +│ [1-9]/m);
+  });
+});
+
+test.each([1792, 2277, 2465])('the race of seed %i, which once failed, does no longer', async (seed) => {
+  expect((await simulated([...seeds(seed, 1), '--race'])).text).toContain('1 histories, 0 with faults');
 });
 
 test('so do histories that nobody has seen before', async () => {

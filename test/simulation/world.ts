@@ -43,7 +43,7 @@ export class World {
   };
   /** By owner and number. */
   readonly attempts = new Map<string, Attempt>();
-  /** When an attempt last changed records of HubSpot. */
+  /** By system and attempt: when it last changed records there. */
   readonly wroteAt = new Map<string, number>();
   /** What the segment's filter said of each contact, and since when. */
   readonly truth = new Map<string, { at: number; member: boolean }[]>();
@@ -72,7 +72,8 @@ export class World {
       this.random,
       (line) => this.note(line),
       (name, answer, attempt) => {
-        if (name === 'hubspot.update') this.wroteAt.set(attemptKey(attempt), this.time.now());
+        const [system, call] = name.split('.');
+        if (call === 'update') this.wroteAt.set(`${system} ${attemptKey(attempt)}`, this.time.now());
         if (name === 'leases.take') this.counts.busyLeases += (answer as { busy: readonly string[] }).busy.length;
       },
     );
