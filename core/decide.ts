@@ -24,6 +24,8 @@ export interface Situation {
    * paired with another Salesforce record now. Two records that were never paired are none of this: the gate decides.
    */
   readonly isFirstSync?: boolean;
+  /** Whether it would belong to its segments with the values that Salesforce has; absent where that is not asked. */
+  readonly wouldBelong?: 'true' | 'false' | 'unknown' | undefined;
 }
 
 /** What may be done: nothing, with the outcome; or a sync in these directions, creating what is missing. */
@@ -56,6 +58,9 @@ export function permission(situation: Situation): Permission {
   }
   if (verdict?.kind === 'undecided') return { kind: 'stop', outcome: { kind: 'waiting', reason: verdict.reason } };
   if (verdict?.kind !== 'open') {
+    if (situation.wouldBelong === 'true' && salesforce && object.direction !== 'toSalesforce') {
+      return { kind: 'sync', direction: 'toHubSpot', exception: 'projected' };
+    }
     const mayFill = !paired && salesforce?.createdSinceEnabled && object.create.hubspot === 'always';
     if (!mayFill || object.direction === 'toSalesforce') return skip('notInSegment');
     return { kind: 'sync', direction: 'toHubSpot', exception: 'autoCreate' };
@@ -73,11 +78,13 @@ export const writesBack = ({ gate, direction }: ObjectSettings): boolean =>
   gate.firstSync === 'writeBack' && direction !== 'toHubSpot';
 
 /** A Salesforce record without a HubSpot one: no segment can be asked, so the settings decide. */
-function createInHubSpot({ object, salesforce, hasMatchValue, verdict }: Situation): Permission {
+function createInHubSpot(situation: Situation): Permission {
+  const { object, salesforce, hasMatchValue, verdict } = situation;
   if (object.direction === 'toSalesforce' || object.create.hubspot === 'never') return skip('createOff');
   if (!hasMatchValue) return skip('noMatchValue');
   const sync = { kind: 'sync', direction: object.direction, creates: 'hubspot' } as const;
   if (verdict?.kind === 'open') return sync;
+  if (situation.wouldBelong === 'true') return { ...sync, exception: 'projected' };
   if (object.create.hubspot !== 'always' || !salesforce?.createdSinceEnabled) return skip('notInSegment');
   return { ...sync, exception: 'autoCreate' };
 }

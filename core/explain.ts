@@ -81,6 +81,7 @@ const bases: Readonly<Record<string, string>> = {
   timeout: "HubSpot's last word on {segment} was trusted, as `onTimeout: trustHubSpot` says",
   autoCreate: 'it was created in Salesforce after its object was enabled, which the segment does not hold up',
   firstSync: 'it was its first sync, which the segment does not hold up',
+  projected: "{segment}'s filter takes it, with the values that Salesforce has",
   identity: 'an import brings the identity of every record',
   exitPolicy: 'the exit policy lets deletes through',
 };

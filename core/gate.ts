@@ -178,11 +178,11 @@ function askSegment(segmentId: string, input: GateInput): Answer {
 }
 
 /** What a permit may be issued on besides an open verdict; each is a named exception of the settings. */
-export type GateException = Extract<PermitBasis, 'identity' | 'autoCreate' | 'firstSync' | 'exitPolicy'>;
+export type GateException = Extract<PermitBasis, 'identity' | 'autoCreate' | 'firstSync' | 'projected' | 'exitPolicy'>;
 
 /**
  * The permit for one write, or undefined where there is none: an open verdict lets both systems be written,
- * `autoCreate` and `identity` only HubSpot, `firstSync` only Salesforce.
+ * `autoCreate`, `identity` and `projected` only HubSpot, `firstSync` only Salesforce.
  */
 export function permitFor(
   write: { readonly target: System; readonly ref: RecordRef; readonly readId: string },
@@ -196,6 +196,7 @@ export function permitFor(
     identity: ['hubspot'],
     autoCreate: ['hubspot'],
     firstSync: ['salesforce'],
+    projected: ['hubspot'],
     exitPolicy: ['hubspot', 'salesforce'],
   };
   if (!exception || !allowed[exception].includes(write.target)) return undefined;

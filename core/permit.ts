@@ -7,6 +7,7 @@ export const permitBases = [
   'identity',
   'autoCreate',
   'firstSync',
+  'projected',
   'settled',
   'timeout',
   'exitPolicy',

@@ -15,7 +15,8 @@ import type { Secret } from './secret.ts';
 import { type SegmentRoutesDeps, segmentRoutes } from './segment-routes.ts';
 import { type WebhookCounts, type WebhookDeps, webhookRoutes } from './webhook-routes.ts';
 
-export interface HttpServiceDeps extends Health, Omit<RunRoutesDeps, 'hubspot'>, SegmentRoutesDeps {
+export interface HttpServiceDeps extends Health, Omit<RunRoutesDeps, 'hubspot'>, Omit<SegmentRoutesDeps, 'hubspot'> {
+  readonly hubspot: RunRoutesDeps['hubspot'] & SegmentRoutesDeps['hubspot'];
   readonly token: Secret;
   /** Left out where no client secret is known: notices are then refused. */
   readonly webhooks?: WebhookDeps | undefined;

@@ -3,13 +3,14 @@ import { isSegmentId } from '../core/settings/catalog.ts';
 import { findSegment } from '../core/settings/check-segments.ts';
 import type { ObjectSettings } from '../core/settings/settings.ts';
 import type { HubSpotReader, SalesforceReader } from '../crm/types.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger, SettingsVersion } from '../ledger/index.ts';
+import { type ForecastReaders, forecastImport } from './import-forecast.ts';
 import { knownObject, Refusal, settingsThatRun } from './refusal.ts';
 
 export interface PreviewDeps {
   readonly ledger: Ledger;
-  readonly hubspot: Pick<HubSpotReader, 'segments' | 'listSegments'>;
-  readonly salesforce: Pick<SalesforceReader, 'count' | 'whereProblem'>;
+  readonly hubspot: Pick<HubSpotReader, 'listSegments'> & ForecastReaders['hubspot'];
+  readonly salesforce: Pick<SalesforceReader, 'count' | 'whereProblem'> & ForecastReaders['salesforce'];
 }
 
 /** Longer ones don't fit into the address of a query. */
@@ -20,24 +21,34 @@ const longestCondition = 4_000;
  * of an import as a draft and starts nothing.
  */
 export async function previewRun(deps: PreviewDeps, request: PreviewRequest): Promise<RunPreview> {
-  const { settings } = await settingsThatRun(deps.ledger);
-  const object = knownObject(settings, request.object);
+  const running = await settingsThatRun(deps.ledger);
+  const object = knownObject(running.settings, request.object);
   switch (request.kind) {
     case 'import':
-      return await previewImport(deps, object, request.where);
+      return await previewImport(deps, running, object, request.where);
     case 'resync':
       return await previewResync(deps, object, request.segment);
   }
 }
 
 async function previewImport(
-  { ledger, salesforce }: PreviewDeps,
-  { salesforce: { types } }: ObjectSettings,
+  deps: PreviewDeps,
+  running: SettingsVersion,
+  object: ObjectSettings,
   where: string | undefined,
 ): Promise<RunPreview> {
+  const { ledger, salesforce } = deps;
+  const { types } = object.salesforce;
   if (where !== undefined) await refuseBadCondition(salesforce, types, where);
   const counts: RunPreview['counts'] = [];
-  for (const type of types) counts.push({ what: type, records: await salesforce.count(type, where) });
+  for (const type of types) {
+    const records = await salesforce.count(type, where);
+    const { lookedAt, blank, unknown } = await forecastImport(deps, running, object, type, where);
+    const among = lookedAt < records ? ` (of the first ${lookedAt})` : '';
+    counts.push({ what: type, records });
+    if (blank > 0) counts.push({ what: `${type}: would stay blank, outside the segment${among}`, records: blank });
+    if (unknown > 0) counts.push({ what: `${type}: only HubSpot can tell${among}`, records: unknown });
+  }
   const draft = where === undefined ? null : await ledger.settings.saveDraft(where);
   return { draft, segmentId: null, counts };
 }
@@ -91,7 +102,7 @@ async function previewResync(
 
 /** The id of an active segment of the object's type, by id or exact name. Refuses anything else. */
 export async function segmentIdOf(
-  hubspot: PreviewDeps['hubspot'],
+  hubspot: Pick<HubSpotReader, 'segments' | 'listSegments'>,
   { hubspot: { type, typeId } }: ObjectSettings,
   segment: string,
 ): Promise<string> {

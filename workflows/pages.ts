@@ -57,7 +57,7 @@ export async function runPages(plan: PagesPlan): Promise<RunResult | { readonly 
   const { workflowId } = workflowInfo();
   const retry = { initialInterval: '1s', maximumInterval: '1m' } as const;
   const brief = proxyActivities<Activities>({ ...finishes, startToCloseTimeout: '1 minute', retry });
-  const long = proxyActivities<Activities>({ ...finishes, startToCloseTimeout: timing.syncMs * 5, retry });
+  const long = proxyActivities<Activities>({ ...finishes, startToCloseTimeout: timing.syncMs * 2, retry });
 
   let state: RunState = input.state ?? firstState(plan.ids);
   let pausedBecause: string | null = null;

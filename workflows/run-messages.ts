@@ -4,8 +4,11 @@ import type { Timing } from './messages.ts';
 
 /** Inputs, states and answers of the workflows that work through many records: JSON, ids and counts only. */
 
-/** What is asked of each record: the pair and its identity alone, or everything. */
-export const syncModes = ['identity', 'full'] as const;
+/**
+ * What is asked of each record: the pair and its identity alone, or everything; `projected` also fills records that would be
+ * members with the values of Salesforce.
+ */
+export const syncModes = ['identity', 'full', 'projected'] as const;
 export type SyncMode = (typeof syncModes)[number];
 
 /** Where the ids of a phase come from. */

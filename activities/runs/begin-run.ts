@@ -39,7 +39,8 @@ async function phasesOf(engine: Engine, input: BeginRun, object: ObjectSettings)
           source: { kind: 'salesforce', type, draft },
           total: totals.get(type) ?? null,
         }));
-      return [...over('identity', 'identity'), ...over('full', 'full fields')];
+      const second = object.gate.importEvaluation === 'projected' ? 'projected' : 'full';
+      return [...over('identity', 'identity'), ...over(second, 'full fields')];
     }
     case 'resync': {
       const segments = input.segmentId === null ? object.segments.include : [input.segmentId];

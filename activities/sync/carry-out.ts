@@ -51,7 +51,7 @@ function conclude(pass: Pass, step: Step, results: ReadonlyMap<string, RowResult
   };
   unit.conflicts.push(...plan.conflicts.filter(({ kept }) => writtenTo(otherSystem(kept))));
   // An identity is no agreement about fields: the first sync is still to come.
-  if (pass.mode === 'full') {
+  if (pass.mode !== 'identity') {
     const confirmed = new Set(systems.filter(writtenTo));
     unit.base = { ...unit.base, ...baseAfter(plan, knownBase(unit), confirmed) };
   }

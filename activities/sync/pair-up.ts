@@ -45,7 +45,7 @@ export async function pairUp(pass: Pass, units: readonly Unit[]): Promise<void> 
   const grown = open.filter((unit) => isOpen(unit) && unit.hubspotId && unit.salesforceId);
   await leaseRecords(pass, grown);
   // An identity rests on nothing that an edit in between could change.
-  if (pass.mode === 'full') await readAndJudge(pass, grown.filter(isOpen));
+  if (pass.mode !== 'identity') await readAndJudge(pass, grown.filter(isOpen));
 }
 
 /** Both sides of a couple may be asked for in one batch: they are one unit. */

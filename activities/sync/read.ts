@@ -5,7 +5,8 @@ import { typesOfId } from '../../core/salesforce-types.ts';
 import { filterProperties } from '../../core/segment-filter.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { SalesforceRecord, SegmentInfo } from '../../crm/types.ts';
-import { askedLists, askedSegments, hubspotProperties, type Pass, salesforceFields, unique } from './context.ts';
+import { askedSegments, hubspotProperties, type Pass, salesforceFields, unique } from './context.ts';
+import { knowDefinitions, readDefinitions } from './definitions.ts';
 import { type Unit, unitRef } from './unit.ts';
 
 /**
@@ -26,31 +27,17 @@ export async function readAndJudge(pass: Pass, units: readonly Unit[]): Promise<
 
 async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly Unit[], again = false): Promise<void> {
   const { reader } = pass.engine.hubspot;
-  const cached = pass.engine.definitions;
   const known = units.filter(({ hubspotId }) => hubspotId !== undefined);
   const ids = unique(known.map(({ hubspotId }) => hubspotId ?? ''));
   if (ids.length === 0) return;
+  await knowDefinitions(pass, object);
   const segments = askedSegments(pass, object);
-  if (segments.some((id) => !cached.has(id))) {
-    for (const [id, info] of await reader.segments(segments)) cached.set(id, info);
-  }
-  const lists = askedLists(pass, object);
   const memberships = segments.length > 0 ? await reader.memberships(object.hubspot.typeId, ids) : undefined;
   const { records, now } = await reader.readRecords(object.hubspot.type, ids, hubspotProperties(pass, object));
   pass.hubspotNowMs = Date.parse(now);
-  const definitions = lists.length > 0 ? await reader.segments(lists) : new Map<string, SegmentInfo>();
-  const trusted = await pass.engine.ledger.segments.trusted(segments);
-  const before = new Map(lists.map((id) => [id, cached.get(id)?.version]));
-  for (const [id, info] of definitions) cached.set(id, info);
-  const moved = [...definitions].some(([id, { version }]) => before.get(id) !== version);
+  const { lists, infos, views, filters, moved } = await readDefinitions(pass, object);
   if (moved && !again) return await readHubSpot(pass, object, units, true); // other properties may be needed
 
-  // A list that is still being processed says nothing certain of its members.
-  const filters = new Map(
-    [...definitions.values()].flatMap(({ id, filterBranch, processingStatus, processingType }) =>
-      processingStatus === 'COMPLETE' && processingType === 'DYNAMIC' ? [[id, filterBranch] as const] : [],
-    ),
-  );
   const latest = await pass.engine.ledger.decisions.latest(known.map(unitRef));
   for (const unit of known) {
     unit.hubspot = records.get(unit.hubspotId ?? '');
@@ -59,14 +46,12 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
     const memberOf = memberships?.get(unit.hubspot.id) ?? memberships?.get(unit.hubspotId ?? '');
     const isTold = !memberships || memberOf !== undefined;
     const { properties } = unit.hubspot;
-    unit.evidence = evidenceOf(pass.engine.ledger.identity.hmacKey, lists, definitions, properties);
+    unit.evidence = evidenceOf(pass.engine.ledger.identity.hmacKey, lists, infos, properties);
     unit.verdict = pass.engine.judge({
       record: { properties, modifiedAtMs: Date.parse(unit.hubspot.modifiedAt), memberOf: memberOf ?? new Set() },
       include: object.segments.include,
       exclude: object.segments.exclude,
-      segments: new Map(
-        segments.map((id) => [id, isTold ? viewOf(definitions.get(id), before.get(id), object, trusted) : untold]),
-      ),
+      segments: isTold ? views : new Map(segments.map((id) => [id, untold] as const)),
       gate: object.gate,
       nowMs: pass.hubspotNowMs,
       unreliable: calculatedProperties(pass, object),
@@ -79,21 +64,6 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
 
 /** HubSpot answered for other records and said nothing of this one. */
 const untold: SegmentView = { readable: false, reason: 'segmentUnreadable' };
-
-/** A segment counts as processing when its definition moved since the properties to read were chosen. */
-function viewOf(
-  after: SegmentInfo | undefined,
-  versionBefore: string | undefined,
-  object: ObjectSettings,
-  trusted: ReadonlyMap<string, string>,
-): SegmentView {
-  if (!after) return { readable: false, reason: 'segmentMissing' };
-  if (after.processingType !== 'DYNAMIC') return { readable: false, reason: 'segmentStatic' };
-  if (after.objectTypeId !== object.hubspot.typeId) return { readable: false, reason: 'segmentUnreadable' };
-  const { id, version, filterBranch } = after;
-  const complete = after.processingStatus === 'COMPLETE' && versionBefore === version;
-  return { readable: true, version, complete, filterBranch, trusted: trusted.get(id) === version };
-}
 
 function calculatedProperties(pass: Pass, object: ObjectSettings): ReadonlySet<string> {
   const properties = Object.entries(pass.running.catalog.hubspot[object.hubspot.type] ?? {});

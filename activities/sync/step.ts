@@ -39,6 +39,7 @@ export function stepFor(pass: Pass, unit: Unit): Step | undefined {
     },
     hasMatchValue: object.match.length === 0 || matchValue(unit) !== undefined,
     verdict: standing(unit),
+    wouldBelong: unit.wouldBelong,
     isFirstSync: unit.createdHere || unit.replaces !== undefined,
   });
   if (decided.kind === 'stop') {
@@ -106,7 +107,7 @@ function identityStep(pass: Pass, unit: Unit): Step | undefined {
 const enabledAtMs = ({ running }: Pass, object: string): number =>
   Date.parse(running.enabledAt[object]?.salesforce ?? new Date(8.64e15).toISOString());
 
-function planFor(pass: Pass, unit: Unit, type: string, direction: Direction): Plan {
+export function planFor(pass: Pass, unit: Unit, type: string, direction: Direction): Plan {
   return makePlan({
     object: unit.object,
     narrowedTo: direction,

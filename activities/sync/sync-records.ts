@@ -17,6 +17,7 @@ import { refusePairings, takePairings } from './pair-anew.ts';
 import { keepToOwnPairs, pairUp } from './pair-up.ts';
 import { readAndJudge } from './read.ts';
 import { finish, isOpen, newUnit, type Unit, unitRef } from './unit.ts';
+import { askWouldBe } from './would-be.ts';
 
 /** A record may have to be read again after our own write or an edit under our hands; not without end. */
 const maxLooks = 3;
@@ -24,7 +25,7 @@ const maxLooks = 3;
 export interface SyncRequest {
   readonly refs: readonly RecordRef[];
   readonly lane: Lane;
-  /** `identity`: only what a record is found by, and the pair, which one that has it keeps; left out: everything. */
+  /** `identity`: only what a record is found by, and the pair, which one that has it keeps; `projected`: an import's; left out: everything. */
   readonly mode?: SyncMode;
   /** The workflow that waits for undecided records; left out: each record's own. */
   readonly waiter?: string;
@@ -74,6 +75,7 @@ export async function syncRecords(engine: Engine, attempt: Attempt, request: Syn
           await learnFates(pass, open);
         }
         await readAssociations(pass, open);
+        await askWouldBe(pass, open);
         open = await carryOut(pass, open.filter(isOpen));
       }
       for (const unit of open) finish(unit, { kind: 'failed', category: 'changedMeanwhile' });

@@ -33,6 +33,8 @@ export interface Unit {
   /** False where its type has a SOQL condition that the Salesforce record does not meet. */
   meetsCondition: boolean;
   verdict: Verdict | undefined;
+  /** Whether it would belong to its segments with the values of Salesforce, where that was asked. */
+  wouldBelong: 'true' | 'false' | 'unknown' | undefined;
   /** Keyed hash of the values that the segments' filters read, with the segments' versions. */
   evidence: string | undefined;
   /** Set when the unit's turn is over. */
@@ -75,6 +77,7 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     salesforce: undefined,
     meetsCondition: true,
     verdict: undefined,
+    wouldBelong: undefined,
     evidence: undefined,
     end: undefined,
     createdHere: false,

@@ -13,7 +13,14 @@ export const defaults = {
   direction: 'both',
   onBadValue: 'failField',
   create: { hubspot: 'always', salesforce: 'members' },
-  gate: { settleSeconds: 60, reevaluationTimeout: '15m', onTimeout: 'hold', firstSync: 'writeBack', exit: 'freeze' },
+  gate: {
+    settleSeconds: 60,
+    reevaluationTimeout: '15m',
+    onTimeout: 'hold',
+    firstSync: 'writeBack',
+    importEvaluation: 'afterEmail',
+    exit: 'freeze',
+  },
   deletes: { fromHubSpot: 'nothing', fromSalesforce: 'nothing' },
   polling: { hubspot: '10s', salesforce: '30s' },
 } as const;
@@ -87,6 +94,7 @@ function resolveObject(name: string, object: ObjectFile, file: SettingsFile, pro
       reevaluationTimeoutMs: durationMs(gate.reevaluationTimeout),
       onTimeout: gate.onTimeout,
       firstSync: gate.firstSync,
+      importEvaluation: gate.importEvaluation,
       exit: gate.exit,
     },
     match: object.match ?? known?.match ?? [],

@@ -7,6 +7,7 @@ import {
   directions,
   exitPolicies,
   hubspotDeletes,
+  importEvaluations,
   overlapPolicies,
   rules,
   salesforceDeletes,
@@ -61,6 +62,7 @@ const shared = {
       reevaluationTimeout: duration.exactOptional(),
       onTimeout: z.enum(['hold', 'trustHubSpot']).exactOptional(),
       firstSync: z.enum(['writeBack', 'guarded']).exactOptional(),
+      importEvaluation: z.enum(importEvaluations).exactOptional(),
       exit: z.enum(exitPolicies).exactOptional(),
     })
     .exactOptional(),

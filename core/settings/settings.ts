@@ -104,6 +104,9 @@ export type ExitPolicy = (typeof exitPolicies)[number];
 export const badValuePolicies = ['failField', 'failRecord', 'truncate'] as const;
 export type BadValuePolicy = (typeof badValuePolicies)[number];
 
+export const importEvaluations = ['afterEmail', 'projected'] as const;
+export type ImportEvaluation = (typeof importEvaluations)[number];
+
 export interface CreateRow {
   readonly when?: Readonly<Record<string, readonly string[]>>;
   readonly type: string;
@@ -114,6 +117,8 @@ export interface GateSettings {
   readonly reevaluationTimeoutMs: number;
   readonly onTimeout: 'hold' | 'trustHubSpot';
   readonly firstSync: 'writeBack' | 'guarded';
+  /** What an import judges new records by: what they hold after the email, or also what Salesforce has. Default: afterEmail. */
+  readonly importEvaluation?: ImportEvaluation;
   /** What still crosses of a record that left its segment: nothing, or deletes. Default: freeze. */
   readonly exit?: ExitPolicy;
 }

@@ -177,6 +177,31 @@ describe('the first sync of a record that was just created in HubSpot', () => {
   });
 });
 
+describe('a record that would belong to its segment with the values of Salesforce', () => {
+  const old = { createdSinceEnabled: false, isConverted: false };
+  const asked = { paired: true, salesforce: old, hasMatchValue: true };
+  test.each([
+    { hubspot: undefined, would: 'true', create: 'members', expected: 'sync both creates hubspot by projected' },
+    { hubspot: undefined, would: 'unknown', create: 'members', expected: 'skipped (notInSegment)' },
+    { hubspot: undefined, would: 'false', create: 'members', expected: 'skipped (notInSegment)' },
+    { hubspot: undefined, would: 'true', create: 'never', expected: 'skipped (createOff)' },
+    { hubspot: {}, would: 'true', create: 'members', expected: 'sync toHubSpot by projected' },
+    { hubspot: {}, would: 'unknown', create: 'members', expected: 'skipped (notInSegment)' },
+  ] as const)('with $hubspot in HubSpot, $would, $create: $expected', ({ hubspot, would, create, expected }) => {
+    const object: ObjectSettings = { ...contacts, create: { hubspot: create, salesforce: 'members' } };
+    const situation = { ...asked, object, paired: hubspot !== undefined, hubspot, wouldBelong: would };
+    const verdict = hubspot ? verdicts['closed'] : undefined;
+    expect(describePermission(permission({ ...situation, verdict }))).toBe(expected);
+  });
+
+  test('writes nothing to HubSpot where nothing goes there', () => {
+    const object: ObjectSettings = { ...contacts, direction: 'toSalesforce' };
+    const verdict = verdicts['closed'];
+    const permitted = permission({ ...asked, object, hubspot: {}, wouldBelong: 'true', verdict });
+    expect(describePermission(permitted)).toBe('skipped (notInSegment)');
+  });
+});
+
 describe('the type that is created', () => {
   const typed: ObjectSettings = {
     ...contacts,

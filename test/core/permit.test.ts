@@ -33,6 +33,7 @@ describe('the gate issues', () => {
     ['identity', ['hubspot']],
     ['autoCreate', ['hubspot']],
     ['firstSync', ['salesforce']],
+    ['projected', ['hubspot']],
     ['exitPolicy', ['hubspot', 'salesforce']],
   ];
 

@@ -34,6 +34,7 @@ describe('settings that can run', () => {
             reevaluationTimeoutMs: 900_000,
             onTimeout: 'hold',
             firstSync: 'writeBack',
+            importEvaluation: 'afterEmail',
             exit: 'freeze',
           },
           deletes: { fromHubSpot: 'nothing', fromSalesforce: 'nothing' },

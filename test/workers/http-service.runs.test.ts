@@ -40,6 +40,7 @@ async function applied(): Promise<void> {
 
 const counting = {
   salesforce: {
+    ...systems.salesforce,
     count: async (type: string, where?: string) => (type === 'Lead' ? 20 : 10) / (where === undefined ? 1 : 10),
     whereProblem: async () => undefined,
   },
@@ -68,6 +69,7 @@ describe('the preview of an import', () => {
 
   test("refuses a condition in Salesforce's own words for each type that does not take it", async () => {
     const salesforce = {
+      ...systems.salesforce,
       count: () => Promise.reject(new Error('counted')),
       whereProblem: async (type: string) => (type === 'Contact' ? `No such column 'Company' on ${type}` : undefined),
     };
@@ -85,7 +87,7 @@ describe('the preview of an import', () => {
     ['a\0b', 'The condition is empty'],
     [`Id = '${'x'.repeat(4_000)}'`, 'at most 4000 characters'],
   ])('refuses the condition %j before it asks anybody', async (where, sentence) => {
-    const nobody = { salesforce: { count: unasked, whereProblem: unasked } };
+    const nobody = { salesforce: { ...systems.salesforce, count: unasked, whereProblem: unasked } };
     await expect(service(nobody).api.previewRun({ kind: 'import', object: 'contacts', where })).rejects.toMatchObject({
       code: 'BadCondition',
       message: expect.stringContaining(sentence),
@@ -94,7 +96,7 @@ describe('the preview of an import', () => {
 
   test('passes on that Salesforce does not answer', async () => {
     const detail = { system: 'salesforce', category: 'connection', code: 'TIMEOUT', route: 'GET /query Lead' } as const;
-    const salesforce = { count: () => Promise.reject(new VendorError(detail)), whereProblem: async () => undefined };
+    const salesforce = { ...systems.salesforce, count: () => Promise.reject(new VendorError(detail)) };
     await expect(service({ salesforce }).api.previewRun({ kind: 'import', object: 'contacts' })).rejects.toMatchObject({
       code: 'VendorError',
       status: 502,

@@ -20,6 +20,7 @@ export function systemsWith(
     hubspot: {
       listSegments: async (typeId) => all.filter(({ objectTypeId }) => objectTypeId === typeId),
       members: async () => ({ ids: [] }),
+      readByUnique: async () => ({ records: new Map(), now: new Date(0).toISOString() }),
       count: async () => 0,
       properties: async () => new Map(),
       account: async () => ({ portalId: '1', timeZone: 'UTC', uiDomain: 'app.hubspot.com' }),
@@ -27,6 +28,11 @@ export function systemsWith(
         segmentInfo({ id: '90', objectTypeId, name, filterBranch }),
       segments: async (ids) => new Map(all.filter(({ id }) => ids.includes(id)).map((info) => [info.id, info])),
     },
-    salesforce: { count: async () => 0, whereProblem: async () => undefined },
+    salesforce: {
+      count: async () => 0,
+      whereProblem: async () => undefined,
+      ids: async () => [],
+      readRecords: async () => new Map(),
+    },
   };
 }
