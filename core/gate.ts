@@ -1,7 +1,7 @@
 import type { WaitReason } from './outcome.ts';
 import { issuePermit, type Permit, type PermitBasis } from './permit.ts';
 import type { RecordRef, System } from './record-ref.ts';
-import { filterProperties, predictFilter } from './segment-filter.ts';
+import { type Associated, filterProperties, predictFilter } from './segment-filter.ts';
 import type { GateSettings } from './settings/settings.ts';
 
 /** A segment as the gate sees it: its definition, read in the same batch after the memberships. */
@@ -19,9 +19,11 @@ export type SegmentView =
 /** One HubSpot record as read, with what the verdict rests on. */
 export interface GateRecord {
   readonly properties: Readonly<Record<string, string | null>>;
-  /** HubSpot's own stamp of the record's newest change, milliseconds. */
+  /** HubSpot's own stamp of the newest change of the record, or of an associated one that a filter reads; milliseconds. */
   readonly modifiedAtMs: number;
   readonly memberOf: ReadonlySet<string>;
+  /** Values of associated records; what is not read makes filters on it untold. */
+  readonly associated?: Associated | undefined;
 }
 
 export interface GateInput {
@@ -154,6 +156,7 @@ function askSegment(segmentId: string, input: GateInput): Answer {
         nowMs,
         ...(input.zone !== undefined && { zone: input.zone }),
         ...(input.lists && { lists: input.lists }),
+        ...(record.associated && { associated: record.associated }),
       });
   if (expected !== 'unknown' && (expected === 'true') === member) return answer('open');
 

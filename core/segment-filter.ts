@@ -1,5 +1,5 @@
 import type { KnownRecord } from './segment-filter/property.ts';
-import { listsOf, readsOf } from './segment-filter/reads.ts';
+import { type AssociationReads, associationsOf, listsOf, readsOf } from './segment-filter/reads.ts';
 import { evaluateBranch } from './segment-filter/tree.ts';
 import type { Verdict } from './segment-filter/verdict.ts';
 
@@ -14,11 +14,14 @@ export interface FilterContext {
   /** Filters of other lists that the filter names, by id; those left out are `unknown`. */
   readonly lists?: ReadonlyMap<string, unknown>;
   /** Values of associated records, by association type and category; without it such filters are `unknown`. */
-  readonly associated?: (
-    associationTypeId: number,
-    category: string,
-  ) => readonly Readonly<Record<string, string | null>>[] | undefined;
+  readonly associated?: Associated;
 }
+
+/** Values of the records that one record is associated with; undefined where that is not known. */
+export type Associated = (
+  associationTypeId: number,
+  category: string,
+) => readonly Readonly<Record<string, string | null>>[] | undefined;
 
 /** HubSpot looks again at what only the passing of time changes up to so much later. */
 const timeLagMs = 86_400_000;
@@ -65,6 +68,11 @@ export function predictFilter(
 
 /** Ids of the other lists that a filter names, each once. */
 export const filterLists = (filterBranch: unknown): string[] => [...new Set(listsOf(filterBranch))];
+
+export type { AssociationReads };
+
+/** The associations that a filter follows, with the properties that it reads of the associated records. */
+export const filterAssociations = (filterBranch: unknown): AssociationReads[] => associationsOf(filterBranch);
 
 /**
  * The properties that a filter reads, each once, sorted. `complete` is false where more than their present values (and

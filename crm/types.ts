@@ -171,12 +171,11 @@ export interface HubSpotReader {
   count(type: string): Promise<number>;
   /** Newest version first. */
   history(type: string, id: string, properties: readonly string[]): Promise<Map<string, PropertyVersion[]>>;
-  /** What each record belongs to of another type, with the labels (null: the association without one); the rest is absent. */
-  associated(
-    from: string,
-    to: string,
-    ids: readonly string[],
-  ): Promise<Map<string, readonly { readonly id: string; readonly labels: readonly (string | null)[] }[]>>;
+  /**
+   * What each record belongs to of another type, with the labels (null: the association without one) and the types of the
+   * associations; the rest is absent.
+   */
+  associated(from: string, to: string, ids: readonly string[]): Promise<Map<string, readonly AssociatedRecord[]>>;
   /** The ways in which records of two types may belong together. */
   associationTypes(from: string, to: string): Promise<readonly AssociationType[]>;
   /** Everybody who may own records and is not deactivated. */
@@ -184,6 +183,13 @@ export interface HubSpotReader {
   properties(type: string): Promise<Map<string, PropertyInfo>>;
   /** Creates a unique text property; does nothing where it is there already as such. */
   createUniqueProperty(type: string, name: string, label: string): Promise<'created' | 'present'>;
+}
+
+/** A record that another one belongs to, and how. */
+export interface AssociatedRecord {
+  readonly id: string;
+  readonly labels: readonly (string | null)[];
+  readonly types: readonly { readonly typeId: number; readonly category: string }[];
 }
 
 /** One way in which a record may belong to another. */

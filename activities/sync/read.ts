@@ -5,6 +5,7 @@ import { typesOfId } from '../../core/salesforce-types.ts';
 import { filterProperties } from '../../core/segment-filter.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { SalesforceRecord, SegmentInfo } from '../../crm/types.ts';
+import { readAssociated } from './associated.ts';
 import { askedSegments, hubspotProperties, type Pass, salesforceFields, unique } from './context.ts';
 import { knowDefinitions, readDefinitions } from './definitions.ts';
 import { type Unit, unitRef } from './unit.ts';
@@ -35,6 +36,7 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
   const memberships = segments.length > 0 ? await reader.memberships(object.hubspot.typeId, ids) : undefined;
   const { records, now } = await reader.readRecords(object.hubspot.type, ids, hubspotProperties(pass, object));
   pass.hubspotNowMs = Date.parse(now);
+  const associated = await readAssociated(pass, object, ids);
   const { lists, infos, views, filters, moved } = await readDefinitions(pass, object);
   if (moved && !again) return await readHubSpot(pass, object, units, true); // other properties may be needed
 
@@ -48,7 +50,12 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
     const { properties } = unit.hubspot;
     unit.evidence = evidenceOf(pass.engine.ledger.identity.hmacKey, lists, infos, properties);
     unit.verdict = pass.engine.judge({
-      record: { properties, modifiedAtMs: Date.parse(unit.hubspot.modifiedAt), memberOf: memberOf ?? new Set() },
+      record: {
+        properties,
+        modifiedAtMs: Math.max(Date.parse(unit.hubspot.modifiedAt), associated.changedAtMs(unit.hubspot.id)),
+        memberOf: memberOf ?? new Set(),
+        associated: associated.of(unit.hubspot.id),
+      },
       include: object.segments.include,
       exclude: object.segments.exclude,
       segments: isTold ? views : new Map(segments.map((id) => [id, untold] as const)),

@@ -76,6 +76,27 @@ const together = (parts: readonly Reads[]): Reads => ({
   complete: parts.every(({ complete }) => complete),
 });
 
+/** Which associated records a branch looks at, and what it reads of them. */
+export interface AssociationReads {
+  /** HubSpot's type id of the associated records. */
+  readonly objectTypeId: string;
+  readonly associationTypeId: number;
+  readonly category: string;
+  readonly names: readonly string[];
+}
+
+/** The associations that a branch follows from the record itself, with repeats; those of associated records are not read. */
+export function associationsOf(branch: unknown): AssociationReads[] {
+  const node = asObject(branch);
+  const branches = asList(node?.filterBranches) ?? [];
+  if (!node || node.filterBranchType !== 'ASSOCIATION') return branches.flatMap(associationsOf);
+  const objectTypeId = asText(node.objectTypeId);
+  const associationTypeId = Number(node.associationTypeId);
+  if (objectTypeId === undefined || !Number.isInteger(associationTypeId)) return [];
+  const { names } = together([...(asList(node.filters) ?? []).map(readsOfFilter), ...branches.map(readsOf)]);
+  return [{ objectTypeId, associationTypeId, category: asText(node.associationCategory) ?? '', names }];
+}
+
 /** Ids of the lists that a branch names, with repeats. */
 export function listsOf(branch: unknown): string[] {
   const node = asObject(branch);

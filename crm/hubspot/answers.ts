@@ -95,18 +95,20 @@ export const ownersAnswer = z.object({
   paging: z.object({ next: z.object({ after: z.string() }).nullish() }).nullish(),
 });
 
+const associationType = z.object({ category: z.string(), typeId: z.number(), label: z.string().nullish() });
+
 export const associationsAnswer = z.object({
   results: z.array(
     z.object({
       from: z.object({ id }),
-      to: z.array(z.object({ toObjectId: id, associationTypes: z.array(z.object({ label: z.string().nullish() })) })),
+      to: z.array(z.object({ toObjectId: id, associationTypes: z.array(associationType) })),
       paging: z.object({ next: z.object({ after: z.string() }).nullish() }).nullish(),
     }),
   ),
 });
 
 export const labelsAnswer = z.object({
-  results: z.array(z.object({ category: z.string(), typeId: z.number(), label: z.string().nullish() })),
+  results: z.array(associationType),
 });
 
 export const associatedAnswer = z.object({ errors: z.array(faultSchema).nullish() });

@@ -1,5 +1,5 @@
 import { distinct, readPieces } from '../rows.ts';
-import type { HubSpotReader } from '../types.ts';
+import type { AssociatedRecord, HubSpotReader } from '../types.ts';
 import { associationsAnswer, labelsAnswer } from './answers.ts';
 import type { Send } from './connection.ts';
 import { paths } from './paths.ts';
@@ -10,7 +10,7 @@ const batchSize = 1_000;
 export function associationReads(send: Send): Pick<HubSpotReader, 'associated' | 'associationTypes'> {
   return {
     associated: async (from, to, ids) => {
-      const found = new Map<string, { id: string; labels: (string | null)[] }[]>();
+      const found = new Map<string, AssociatedRecord[]>();
       await readPieces(distinct(ids), batchSize, async (piece) => {
         let inputs: { id: string; after?: string }[] = piece.map((id) => ({ id }));
         while (inputs.length > 0) {
@@ -22,6 +22,7 @@ export function associationReads(send: Send): Pick<HubSpotReader, 'associated' |
             const rows = others.map(({ toObjectId, associationTypes }) => ({
               id: toObjectId,
               labels: associationTypes.map(({ label }) => label ?? null),
+              types: associationTypes.map(({ typeId, category }) => ({ typeId, category })),
             }));
             found.set(record.id, [...(found.get(record.id) ?? []), ...rows]);
             const after = paging?.next?.after;

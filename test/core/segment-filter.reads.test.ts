@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { filterProperties } from '../../core/segment-filter.ts';
+import { filterAssociations, filterProperties } from '../../core/segment-filter.ts';
 
 const property = (name: string, operation: Readonly<Record<string, unknown>>) => ({
   filterType: 'PROPERTY',
@@ -67,4 +67,33 @@ describe('filterProperties', () => {
   it.each([undefined, null, 'x', {}, { filterBranchType: 'AND' }])('reads nothing from %j', (filter) => {
     expect(filterProperties(filter)).toEqual({ names: [], complete: false });
   });
+});
+
+describe('the associations that a filter follows', () => {
+  const text = (name: string) =>
+    property(name, { operationType: 'MULTISTRING', operator: 'IS_EQUAL_TO', values: ['x'] });
+  const association = (filters: readonly unknown[], filterBranches: readonly unknown[] = []) => ({
+    filterBranchType: 'ASSOCIATION',
+    objectTypeId: '0-2',
+    associationTypeId: 279,
+    associationCategory: 'HUBSPOT_DEFINED',
+    operator: 'IN_LIST',
+    filters,
+    filterBranches,
+  });
+  const or = (...filterBranches: readonly unknown[]) => ({ filterBranchType: 'OR', filters: [], filterBranches });
+
+  it('are told with the type of the other records and what is read of them', () => {
+    const read = { objectTypeId: '0-2', associationTypeId: 279, category: 'HUBSPOT_DEFINED' };
+    expect(filterAssociations(or(association([text('city'), text('name')])))).toEqual([
+      { ...read, names: ['city', 'name'] },
+    ]);
+    const nested = association([text('city')], [association([text('amount')])]);
+    expect(filterAssociations(or(nested))).toEqual([{ ...read, names: ['city'] }]);
+  });
+
+  it.each([[undefined], ['x'], [or()], [or({ filterBranchType: 'ASSOCIATION' })], [or(text('city'))]])(
+    'are none in %j',
+    (branch) => expect(filterAssociations(branch)).toEqual([]),
+  );
 });

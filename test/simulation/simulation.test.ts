@@ -66,7 +66,7 @@ const caughtFrom: Readonly<Record<keyof typeof breaks, { readonly seed: number; 
   leaseIgnored: { seed: 1, contended: true },
   blankOverwrites: { seed: 3, contended: true },
   newsOfSegmentsIgnored: { seed: 2, contended: false },
-  heldBackTakenForSettled: { seed: 1, contended: true },
+  heldBackTakenForSettled: { seed: 41, contended: true },
 };
 const mostHistories = 100;
 
