@@ -26,6 +26,8 @@ export interface Situation {
   readonly isFirstSync?: boolean;
   /** Whether it would belong to its segments with the values that Salesforce has; absent where that is not asked. */
   readonly wouldBelong?: 'true' | 'false' | 'unknown' | undefined;
+  /** Its pair was ended when it left its segment. */
+  readonly wasUnlinked?: boolean;
 }
 
 /** What may be done: nothing, with the outcome; or a sync in these directions, creating what is missing. */
@@ -61,7 +63,8 @@ export function permission(situation: Situation): Permission {
     if (situation.wouldBelong === 'true' && salesforce && object.direction !== 'toSalesforce') {
       return { kind: 'sync', direction: 'toHubSpot', exception: 'projected' };
     }
-    const mayFill = !paired && salesforce?.createdSinceEnabled && object.create.hubspot === 'always';
+    const mayFill =
+      !paired && !situation.wasUnlinked && salesforce?.createdSinceEnabled && object.create.hubspot === 'always';
     if (!mayFill || object.direction === 'toSalesforce') return skip('notInSegment');
     return { kind: 'sync', direction: 'toHubSpot', exception: 'autoCreate' };
   }
@@ -72,6 +75,19 @@ export function permission(situation: Situation): Permission {
   if (!createType) return skip('createOff');
   return { kind: 'sync', direction: object.direction, creates: 'salesforce', createType };
 }
+
+/** A record that is outside now, and what was decided about it before. */
+export interface Leaving {
+  readonly verdict: Verdict | undefined;
+  readonly before: { readonly verdict?: string | undefined; readonly segmentVersion?: string | undefined } | undefined;
+}
+
+/**
+ * Whether a record has left its segment since it was decided about last: it was in by the same version of the same filter.
+ * Whoever is outside because another segment was chosen, or its filter edited, has not left.
+ */
+export const hasLeft = ({ verdict, before }: Leaving): boolean =>
+  verdict?.kind === 'closed' && before?.verdict === 'open' && before.segmentVersion === verdict.segmentVersion;
 
 /** Whether the first sync of a pair may write to Salesforce before the segment lets the record through. */
 export const writesBack = ({ gate, direction }: ObjectSettings): boolean =>

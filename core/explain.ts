@@ -83,7 +83,7 @@ const bases: Readonly<Record<string, string>> = {
   firstSync: 'it was its first sync, which the segment does not hold up',
   projected: "{segment}'s filter takes it, with the values that Salesforce has",
   identity: 'an import brings the identity of every record',
-  exitPolicy: 'the exit policy lets deletes through',
+  exitPolicy: 'the exit policy says what becomes of records outside the segment',
 };
 
 /** Why a record may be written, in plain words; undefined for a basis that is not known here. */

@@ -26,7 +26,13 @@ export interface MovePair {
   readonly base: Base;
 }
 
-export type PairChange = OpenPair | MovePair;
+/** A pair that ends without another in its place. */
+export interface EndPair {
+  readonly kind: 'end';
+  readonly pairId: string;
+}
+
+export type PairChange = OpenPair | MovePair | EndPair;
 
 /** A row that was not saved, while its neighbours were: read that record again. */
 export interface RefusedRow {
@@ -84,10 +90,8 @@ export async function savePairs(
       } else opened.push({ ...pair, object: ref.object, pairId: randomUUID() });
     }
   }
-  await endPairs(
-    trx,
-    opened.flatMap(({ replaces }) => replaces ?? []),
-  );
+  const ended = rows.flatMap(({ pair }) => (pair?.kind === 'end' ? [pair.pairId] : []));
+  await endPairs(trx, [...ended, ...opened.flatMap(({ replaces }) => replaces ?? [])]);
   await movePairs(trx, batchId, moved);
   await openPairs(trx, batchId, opened);
   return refused;
@@ -100,7 +104,7 @@ const isSame = (a: Ids, b: Ids): boolean => a.hubspotId === b.hubspotId && a.sal
 /** Every pair that the batch moves, ends or could collide with, locked. */
 async function lockPairs(trx: Transaction<Tables>, rows: readonly RowWithPair[]): Promise<Found[]> {
   const opens = rows.flatMap(({ ref, pair }) => (pair?.kind === 'open' ? [{ ...pair, object: ref.object }] : []));
-  const ids = rows.flatMap(({ pair }) => (pair?.kind === 'move' ? [pair.pairId] : (pair?.replaces ?? [])));
+  const ids = rows.flatMap(({ pair }) => (pair?.kind === 'open' ? (pair.replaces ?? []) : pair ? [pair.pairId] : []));
   const given = relation(opens, {
     object: ['text', ({ object }) => object],
     hubspot_id: ['text', ({ hubspotId }) => hubspotId],

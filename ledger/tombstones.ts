@@ -3,9 +3,9 @@ import { type RecordRef, refKey, type System } from '../core/record-ref.ts';
 import { refColumns, relation } from './batch.ts';
 import type { Db } from './tables.ts';
 
-export const fates = ['deleted', 'merged', 'converted'] as const;
+export const fates = ['deleted', 'merged', 'converted', 'unlinked'] as const;
 
-/** What became of a record. */
+/** What became of a record; `unlinked`: its pair was ended when it left its segment. */
 export interface Tombstone {
   readonly ref: RecordRef;
   readonly fate: (typeof fates)[number];

@@ -78,6 +78,10 @@ function conclude(pass: Pass, step: Step, results: ReadonlyMap<string, RowResult
     finish(unit, { kind: 'synced' });
     return false;
   }
+  if (step.exception === 'exitPolicy') {
+    finish(unit, { kind: 'skipped', reason: 'notInSegment' });
+    return false;
+  }
   const [bad] = plan.badValues;
   if (bad) finish(unit, { kind: 'failed', category: 'propertyValues' });
   else finish(unit, { kind: unit.wrote ? 'synced' : 'unchanged' });

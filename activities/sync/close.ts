@@ -66,7 +66,8 @@ const outcomeOf = ({ end }: Unit): Outcome | undefined => (end?.kind === 'done' 
 
 function decisionOf(unit: Unit, changedAt: string | undefined): NewDecision {
   const outcome = outcomeOf(unit) ?? { kind: 'failed', category: 'unexpected' };
-  const { verdict } = unit;
+  // Where the exit could not be carried out it is still to come: nothing is decided.
+  const verdict = unit.isLeaving && outcome.kind === 'failed' ? undefined : unit.verdict;
   const base = { outcome, verdict: verdict?.kind, evidenceHash: unit.evidence, changedAt };
   switch (verdict?.kind) {
     case 'open':
@@ -87,6 +88,9 @@ function pairChange(unit: Unit): PairChange | undefined {
     // By somebody's word, whatever the gate says of the values; what the old pair had agreed on counts no more.
     const given = replaces ? [replaces.pairId] : [];
     return { kind: 'open', hubspotId, salesforceId, salesforceType, base, replaces: given };
+  }
+  if (pair && unit.unlinks && end?.kind === 'done' && end.outcome.kind === 'skipped') {
+    return { kind: 'end', pairId: pair.pairId };
   }
   if (pair && (pair.hubspotId !== hubspotId || pair.salesforceId !== salesforceId)) {
     // Another record stands for one of the two: the same couple goes on, with all that it had agreed on.

@@ -27,7 +27,7 @@ export function deleteStep(pass: Pass, unit: Unit): Step | undefined {
 
   const policies = object.deletes ?? { fromHubSpot: 'nothing', fromSalesforce: 'nothing' };
   const policy = fate.side === 'hubspot' ? policies.fromHubSpot : policies.fromSalesforce;
-  const isOpen = fate.side === 'hubspot' ? unit.lastVerdict === 'open' : unit.verdict?.kind === 'open';
+  const isOpen = fate.side === 'hubspot' ? unit.lastDecided?.verdict === 'open' : unit.verdict?.kind === 'open';
   if (policy === 'nothing') finish(unit, { kind: 'skipped', reason: 'deleted' });
   else if (fate.side === 'salesforce' && unit.verdict?.kind === 'undecided') {
     finish(unit, { kind: 'waiting', reason: unit.verdict.reason });

@@ -53,7 +53,7 @@ async function followHubSpot(pass: Pass, units: readonly Unit[]): Promise<Unit[]
     const latest = await pass.engine.ledger.decisions.latest(missing.map(unitRef));
     for (const unit of missing) {
       unit.fate = { side: 'hubspot', kind: archived.has(unit.hubspotId ?? '') ? 'deleted' : 'gone' };
-      unit.lastVerdict = latest.get(refKey(unitRef(unit)))?.lastDecided?.verdict;
+      unit.lastDecided = latest.get(refKey(unitRef(unit)))?.lastDecided;
     }
   }
   return moved;

@@ -41,6 +41,7 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
   if (moved && !again) return await readHubSpot(pass, object, units, true); // other properties may be needed
 
   const latest = await pass.engine.ledger.decisions.latest(known.map(unitRef));
+  const unlinked = await unlinkedOf(pass, object, known);
   for (const unit of known) {
     unit.hubspot = records.get(unit.hubspotId ?? '');
     unit.verdict = undefined;
@@ -48,6 +49,8 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
     const memberOf = memberships?.get(unit.hubspot.id) ?? memberships?.get(unit.hubspotId ?? '');
     const isTold = !memberships || memberOf !== undefined;
     const { properties } = unit.hubspot;
+    unit.lastDecided = latest.get(refKey(unitRef(unit)))?.lastDecided;
+    unit.wasUnlinked = unlinked.has(refKey(unitRef(unit)));
     unit.evidence = evidenceOf(pass.engine.ledger.identity.hmacKey, lists, infos, properties);
     unit.verdict = pass.engine.judge({
       record: {
@@ -64,9 +67,17 @@ async function readHubSpot(pass: Pass, object: ObjectSettings, units: readonly U
       unreliable: calculatedProperties(pass, object),
       zone: pass.running.catalog.timeZone,
       lists: filters,
-      evidenceUnchanged: latest.get(refKey(unitRef(unit)))?.lastDecided?.evidenceHash === unit.evidence,
+      evidenceUnchanged: unit.lastDecided?.evidenceHash === unit.evidence,
     });
   }
+}
+
+/** Records without a pair whose last one was ended when they left; only objects that unlink have any. */
+async function unlinkedOf(pass: Pass, { gate }: ObjectSettings, units: readonly Unit[]): Promise<ReadonlySet<string>> {
+  const single = units.filter(({ pair, replaces }) => !pair && !replaces);
+  if (gate.exit !== 'unlink' || single.length === 0) return new Set();
+  const fates = await pass.engine.ledger.tombstones.ofRefs(single.map(unitRef));
+  return new Set([...fates].flatMap(([key, { fate }]) => (fate === 'unlinked' ? [key] : [])));
 }
 
 /** HubSpot answered for other records and said nothing of this one. */

@@ -8,6 +8,7 @@ import type { Direction } from '../../core/settings/settings.ts';
 import type { Write } from '../send.ts';
 import { kindsOf, limitsOf, type Pass, segmentIds } from './context.ts';
 import { deleteStep } from './delete.ts';
+import { exitStep } from './exit.ts';
 import { matchValue } from './pair-up.ts';
 import { finish, isOpen, knownBase, type Unit, unitKey, unitRef } from './unit.ts';
 
@@ -40,11 +41,13 @@ export function stepFor(pass: Pass, unit: Unit): Step | undefined {
     hasMatchValue: object.match.length === 0 || matchValue(unit) !== undefined,
     verdict: standing(unit),
     wouldBelong: unit.wouldBelong,
+    wasUnlinked: unit.wasUnlinked,
     isFirstSync: unit.createdHere || unit.replaces !== undefined,
   });
   if (decided.kind === 'stop') {
-    finish(unit, decided.outcome);
-    return undefined;
+    const exit = exitStep(pass, unit);
+    if (!exit && isOpen(unit)) finish(unit, decided.outcome);
+    return exit;
   }
   const type = unit.salesforce?.type ?? decided.createType ?? '';
   unit.salesforceType = type;

@@ -5,6 +5,7 @@ import { type RecordRef, refKey } from '../../core/record-ref.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { AssociationType, HubSpotRecord, SalesforceRecord } from '../../crm/types.ts';
 import type { NewConflict } from '../../ledger/conflicts.ts';
+import type { Decision } from '../../ledger/decisions.ts';
 import type { Pairing } from '../../ledger/pairings.ts';
 import type { Base, Pair } from '../../ledger/pairs.ts';
 import type { Tombstone } from '../../ledger/tombstones.ts';
@@ -50,8 +51,14 @@ export interface Unit {
   readonly refused: Set<string>;
   /** What became of a record of the pair that is no longer there. */
   fate: Fate | undefined;
-  /** The verdict of the last pass that decided; known where the HubSpot record is gone. */
-  lastVerdict: Verdict['kind'] | undefined;
+  /** The newest decision whose verdict was open or closed. */
+  lastDecided: Decision | undefined;
+  /** Its pair was ended when it left its segment; known where it has none. */
+  wasUnlinked: boolean;
+  /** It has left its segment, and the exit policy is carried out in this pass. */
+  isLeaving: boolean;
+  /** Its pair ends with this pass. */
+  unlinks: boolean;
   readonly tombstones: Tombstone[];
   /** Which parents both sides name, by the association's key. */
   readonly related: Map<string, Related>;
@@ -86,7 +93,10 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     conflicts: [],
     refused: new Set(),
     fate: undefined,
-    lastVerdict: undefined,
+    lastDecided: undefined,
+    wasUnlinked: false,
+    isLeaving: false,
+    unlinks: false,
     tombstones: [],
     related: new Map(),
     missingParents: new Map(),

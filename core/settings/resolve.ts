@@ -76,6 +76,13 @@ function resolveObject(name: string, object: ObjectFile, file: SettingsFile, pro
   const create = { ...defaults.create, ...file.defaults?.create, ...object.create };
   const owner = object.owner ?? file.defaults?.owner;
   const gate = { ...defaults.gate, ...file.defaults?.gate, ...object.gate };
+  if (gate.exit === 'archive' && !isOpen('salesforce', direction)) {
+    problems.push({
+      path: `${at}.gate.exit`,
+      found: 'archive',
+      expected: `another policy, as direction ${direction} writes nothing to Salesforce`,
+    });
+  }
   return {
     name,
     hubspot: hubspot ?? { type: '', typeId: '' },

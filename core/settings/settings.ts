@@ -98,7 +98,7 @@ export interface DeleteSettings {
   readonly fromSalesforce: (typeof hubspotDeletes)[number];
 }
 
-export const exitPolicies = ['freeze', 'keepDeletes'] as const;
+export const exitPolicies = ['freeze', 'keepDeletes', 'unlink', 'archive'] as const;
 export type ExitPolicy = (typeof exitPolicies)[number];
 
 export const badValuePolicies = ['failField', 'failRecord', 'truncate'] as const;
@@ -119,7 +119,10 @@ export interface GateSettings {
   readonly firstSync: 'writeBack' | 'guarded';
   /** What an import judges new records by: what they hold after the email, or also what Salesforce has. Default: afterEmail. */
   readonly importEvaluation?: ImportEvaluation;
-  /** What still crosses of a record that left its segment: nothing, or deletes. Default: freeze. */
+  /**
+   * What becomes of a record that left its segment: nothing crosses any more (freeze), deletes still do (keepDeletes), its
+   * pair ends (unlink), or its Salesforce record goes to the recycle bin (archive). Default: freeze.
+   */
   readonly exit?: ExitPolicy;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { createdType, type Permission, permission, type Situation } from '../../core/decide.ts';
+import { createdType, hasLeft, type Permission, permission, type Situation } from '../../core/decide.ts';
 import type { Verdict } from '../../core/gate.ts';
 import { describeOutcome } from '../../core/outcome.ts';
 import { createPolicies, directions, type ObjectSettings } from '../../core/settings/settings.ts';
@@ -199,6 +199,21 @@ describe('a record that would belong to its segment with the values of Salesforc
     const verdict = verdicts['closed'];
     const permitted = permission({ ...asked, object, hubspot: {}, wouldBelong: 'true', verdict });
     expect(describePermission(permitted)).toBe('skipped (notInSegment)');
+  });
+});
+
+describe('a record has left its segment', () => {
+  const { open, closed, undecided } = verdicts;
+  test.each([
+    ['that is outside and was in by the same filter', closed, { verdict: 'open', segmentVersion: '7' }, true],
+    ['not where it was outside before', closed, { verdict: 'closed', segmentVersion: '7' }, false],
+    ['not by an edit of the filter', closed, { verdict: 'open', segmentVersion: '6' }, false],
+    ['not by the choice of a segment', closed, { verdict: 'open', segmentVersion: undefined }, false],
+    ['not where nothing was decided before', closed, undefined, false],
+    ['not while it is in', open, { verdict: 'open', segmentVersion: '7' }, false],
+    ['not while it waits', undecided, { verdict: 'open', segmentVersion: '7' }, false],
+  ] as const)('%s', (_, verdict, before, left) => {
+    expect(hasLeft({ verdict, before })).toBe(left);
   });
 });
 

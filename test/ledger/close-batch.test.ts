@@ -118,6 +118,17 @@ describe('pairs', () => {
     expect(rows).toHaveLength(1);
   });
 
+  test('a pair that ends without another leaves both records free, also where the batch is repeated', async () => {
+    await pairUp(ledger, 1, { email: 'a@example.com' });
+    const { pairId } = await pairOf(1);
+    const ended = row(contact(1), { pair: { kind: 'end', pairId } });
+    expect(await close(ledger, ended)).toEqual([]);
+    expect(await close(ledger, ended)).toEqual([]);
+    await expect(pairOf(1)).rejects.toThrow('has no pair');
+    await pairUp(ledger, 1);
+    expect((await pairOf(1)).pairId).not.toBe(pairId);
+  });
+
   test('decisions under the Salesforce id become history when the record gets its HubSpot side', async () => {
     await close(ledger, row(lead(1), { decision: { outcome: { kind: 'failed', category: 'duplicates' } } }));
     await pairUp(ledger, 1);
