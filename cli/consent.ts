@@ -9,5 +9,5 @@ export async function consents(cli: Cli, counts: string, isAgreed: boolean | und
   if (isAgreed) return true;
   io.err(counts);
   if (io.confirm) return await io.confirm('Go on?');
-  throw new UsageError('Nothing was started: where nobody can be asked, --yes says that you agree.');
+  throw new UsageError('Nothing was done: where nobody can be asked, --yes says that you agree.');
 }

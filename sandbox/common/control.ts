@@ -119,9 +119,11 @@ export function addState<T>(controls: Hono, sandbox: { dump(): T; load(state: T)
   controls.get('/state', (c) => c.json(sandbox.dump() as object));
   controls.put('/state', async (c) => {
     const body = await controlBody(c, state);
+    const before = structuredClone(sandbox.dump());
     try {
       sandbox.load(body as unknown as T);
     } catch (error) {
+      sandbox.load(before); // all of it or nothing
       throw new ControlRefused(400, `This state can't be loaded: ${error instanceof Error ? error.message : ''}`);
     }
     return c.body(null, 204);

@@ -125,11 +125,13 @@ export class Faults {
       case 'hangMidBody':
         return halfOf(await answer(), () => new Promise(() => {}));
       case 'cutMidBody':
-        return halfOf(await answer(), async (body) => {
-          // The host waits this long for more before it sends what it has.
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          body.error(new ConnectionCut());
-        });
+        return cutBehind(
+          await halfOf(await answer(), async (body) => {
+            // The host waits this long for more before it sends what it has.
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            body.error(new ConnectionCut());
+          }),
+        );
     }
     return fault satisfies never;
   }
@@ -173,6 +175,15 @@ function untilAbandoned(signal: AbortSignal): Promise<never> {
 }
 
 /** Status, headers and the first half of the body, and then what `then` does. */
+const cutAnswers = new WeakSet<Response>();
+function cutBehind(response: Response): Response {
+  cutAnswers.add(response);
+  return response;
+}
+
+/** Whether the connection is to be closed behind what this answer's body gives. */
+export const endsInCut = (response: Response): boolean => cutAnswers.has(response);
+
 async function halfOf(
   response: Response,
   then: (body: ReadableStreamDefaultController<Uint8Array>) => void | Promise<void>,

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { ConnectionCut } from './faults.ts';
+import { ConnectionCut, endsInCut } from './faults.ts';
 
 /**
  * A sandbox seen as one function from request to answer: the door without sockets. It rejects with `ConnectionCut`
@@ -44,10 +44,22 @@ export async function serve(door: Door, port = 0): Promise<Host> {
 
 async function answer(door: Door, request: Request, outgoing: ServerResponse): Promise<Response> {
   try {
-    return await door.fetch(request);
+    const response = await door.fetch(request);
+    return endsInCut(response) ? await sendThenCut(response, outgoing) : response;
   } catch (error) {
     if (!(error instanceof ConnectionCut)) throw error;
     outgoing.destroy();
     return RESPONSE_ALREADY_SENT;
   }
+}
+
+/** Sends what the body gives and closes the connection in the middle of it. */
+async function sendThenCut(response: Response, outgoing: ServerResponse): Promise<Response> {
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  try {
+    for await (const chunk of response.body ?? []) outgoing.write(chunk);
+  } finally {
+    outgoing.destroy();
+  }
+  return RESPONSE_ALREADY_SENT;
 }

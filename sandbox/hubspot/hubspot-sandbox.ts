@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
+import { CallLog } from '../common/call-log.ts';
 import { createControls } from '../common/control.ts';
 import { Faults } from '../common/faults.ts';
 import type { Door } from '../common/host.ts';
+import { addPage } from '../common/page.ts';
 import type { Traffic } from '../common/traffic.ts';
 import { Account, type AccountOptions } from './account.ts';
 import { addControls } from './controls.ts';
@@ -13,6 +15,7 @@ import type { Lock, RequiredRule } from './guards.ts';
 import { type LimitProfile, limitProfiles } from './limit-profiles.ts';
 import type { LimitSettings } from './limits.ts';
 import type { Owner } from './owners.ts';
+import { pageSource } from './page-source.ts';
 import { People } from './people.ts';
 import { iso } from './record.ts';
 import { type RecordState, recordState } from './record-state.ts';
@@ -71,16 +74,22 @@ export class HubSpotSandbox {
     ];
     this.calls = endpoints.map(callName);
     const api = createApi(account, endpoints);
+    const log = new CallLog();
     const controls = new Hono().route(
       '/_sandbox',
-      createControls({ traffic: this.traffic, faults: this.faults, clock: account.clock }, (routes) =>
-        addControls(routes, this),
-      ),
+      createControls({ traffic: this.traffic, faults: this.faults, clock: account.clock }, (routes) => {
+        addControls(routes, this);
+        addPage(routes, pageSource(account), log);
+      }),
     );
     this.door = {
       fetch: (request) => {
         if (new URL(request.url).pathname.startsWith('/_sandbox')) return controls.fetch(request);
-        return this.faults.around(request, () => api.fetch(request));
+        return log.around(
+          request,
+          () => account.clock.now(),
+          async () => await this.faults.around(request, () => api.fetch(request)),
+        );
       },
     };
   }

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
+import { CallLog } from '../common/call-log.ts';
 import { type Clock, systemTimers, type Timers } from '../common/clock.ts';
 import { createControls } from '../common/control.ts';
 import { Faults } from '../common/faults.ts';
 import type { Door } from '../common/host.ts';
+import { addPage } from '../common/page.ts';
 import { SteeredClock } from '../common/steered-clock.ts';
 import { Traffic } from '../common/traffic.ts';
 import { DataApi, versions } from './api/data-api.ts';
@@ -20,6 +22,7 @@ import { toId18 } from './ids.ts';
 import { OAuth } from './oauth.ts';
 import { type CustomObject, customObject } from './objects/custom.ts';
 import { standardObjects } from './objects/index.ts';
+import { pageSource } from './page-source.ts';
 import { People } from './people.ts';
 import { Records } from './records.ts';
 import { Refusal, resourceMissing } from './refusal.ts';
@@ -230,11 +233,15 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
     },
   };
 
+  const log = new CallLog();
   const originOf = (request: Request) => options.baseUrl?.() ?? new URL(request.url).origin;
   const app = new Hono({ strict: false });
   app.route(
     '/_sandbox',
-    createControls({ traffic, faults, clock }, (added) => addControls(added, controls)),
+    createControls({ traffic, faults, clock }, (added) => {
+      addControls(added, controls);
+      addPage(added, pageSource(store), log);
+    }),
   );
   app.post('/services/oauth2/token', async (c) => {
     const form = new URLSearchParams(await c.req.text());
@@ -280,7 +287,11 @@ export function createSalesforceSandbox(options: SalesforceSandboxOptions = {}):
       if (isData) usage.count();
       const route = isData ? api.routeOf(request.method, pathname + search) : `${request.method} ${pathname}`;
       traffic.called(route ?? `${request.method} (not modelled)`);
-      const response = await faults.around(request, () => tooLong(request) ?? app.fetch(request));
+      const response = await log.around(
+        request,
+        () => clock.now(),
+        async () => await faults.around(request, () => tooLong(request) ?? app.fetch(request)),
+      );
       response.headers.set('Date', toHttpDate(clock.now()));
       response.headers.set('Sforce-Limit-Info', usage.header());
       return response;

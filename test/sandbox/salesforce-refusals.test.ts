@@ -200,11 +200,14 @@ describe('a path', () => {
     await org.call('GET', '/limits?pretty=1');
     await org.call('GET', '/limits', { headers: { 'Sforce-Mru': 'updateMru=true' } });
     await org.call('GET', `/query?q=${encodeURIComponent('SELECT TYPEOF Owner WHEN User THEN Id END FROM Case')}`);
+    const having = 'SELECT Status FROM Lead GROUP BY Status HAVING NOT (COUNT(Id) > 1 OR COUNT(Id) = 0)';
+    await org.call('GET', `/query?q=${encodeURIComponent(having)}`);
     expect(org.sandbox.traffic.unmodelled).toEqual([
       'GET /tooling/query',
       'GET /limits?pretty',
       'GET /limits with header sforce-mru',
       'SOQL: TYPEOF',
+      'SOQL: NOT before several conditions of HAVING',
     ]);
   });
 

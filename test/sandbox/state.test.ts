@@ -76,3 +76,32 @@ test.each([
   const dumped = await door.fetch(new Request('http://sandbox.test/_sandbox/state'));
   expect((await put(await dumped.json())).status).toBe(204);
 });
+
+test.each([
+  {
+    vendor: 'HubSpot',
+    create: (name: string) => {
+      const made = createHubSpotSandbox();
+      made.people.create('contacts', { email: `${name}@example.com` });
+      return made;
+    },
+    broken: { lists: null },
+  },
+  {
+    vendor: 'Salesforce',
+    create: (name: string) => {
+      const made = createSalesforceSandbox();
+      made.people.create('Contact', { LastName: name });
+      return made;
+    },
+    broken: { rows: [['Contact', { Id: '0035e0000Bao01mAQA' }], null] },
+  },
+])('$vendor: a state that breaks off in the middle changes nothing', async ({ create, broken }) => {
+  const own = create('ann');
+  const before = structuredClone(own.dump());
+  const state = { ...create('bo').dump(), ...broken };
+  const request = { method: 'PUT', body: JSON.stringify(state) };
+  const answer = await own.door.fetch(new Request('http://sandbox.test/_sandbox/state', request));
+  expect(answer.status).toBe(400);
+  expect(own.dump()).toEqual(before);
+});

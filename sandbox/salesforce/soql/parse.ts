@@ -73,6 +73,10 @@ function piecesOf(where: WhereClause | HavingClause): Piece[] {
       pieces.push(left as Condition);
       count(left.closeParen, ')');
     }
+    // The parser loses what stands in such parentheses.
+    if (!left && 'operator' in clause && clause.operator !== 'NOT') {
+      throw new NotModelled('NOT before several conditions of HAVING');
+    }
     if ('operator' in clause) pieces.push(clause.operator);
   }
   return pieces;
