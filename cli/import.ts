@@ -33,7 +33,7 @@ export function addImport(program: Command, cli: Cli): void {
     const { where, name } = options;
     const asked = { object, ...(where === undefined ? {} : { where }) };
     const named = name === undefined ? {} : { name: checkName(name) };
-    return startRun(cli, { kind: 'import', ...asked }, options, (tandem, preview) =>
+    return startRun(cli, { kind: 'import', forecast: true, ...asked }, options, (tandem, preview) =>
       tandem.startImport({ ...asked, ...named }, preview),
     );
   });

@@ -145,8 +145,16 @@ const object = z.string();
 
 /** Asks what a run would look at. */
 export const previewRequest = z.discriminatedUnion('kind', [
-  /** `where`: a SOQL condition that holds for each Salesforce type of the object. */
-  z.strictObject({ kind: z.literal('import'), object, where: z.string().exactOptional() }),
+  /**
+   * `where`: a SOQL condition that holds for each Salesforce type of the object. `forecast`: also how many of the first records
+   * would stay blank, which takes some fifteen calls for each type.
+   */
+  z.strictObject({
+    kind: z.literal('import'),
+    object,
+    where: z.string().exactOptional(),
+    forecast: z.boolean().exactOptional(),
+  }),
   /** `segment`: id or exact name; left out, the object's included ones. */
   z.strictObject({ kind: z.literal('resync'), object, segment: z.string().exactOptional() }),
 ]);

@@ -25,7 +25,7 @@ export async function previewRun(deps: PreviewDeps, request: PreviewRequest): Pr
   const object = knownObject(running.settings, request.object);
   switch (request.kind) {
     case 'import':
-      return await previewImport(deps, running, object, request.where);
+      return await previewImport(deps, running, object, request);
     case 'resync':
       return await previewResync(deps, object, request.segment);
   }
@@ -35,7 +35,7 @@ async function previewImport(
   deps: PreviewDeps,
   running: SettingsVersion,
   object: ObjectSettings,
-  where: string | undefined,
+  { where, forecast }: { readonly where?: string; readonly forecast?: boolean },
 ): Promise<RunPreview> {
   const { ledger, salesforce } = deps;
   const { types } = object.salesforce;
@@ -43,9 +43,10 @@ async function previewImport(
   const counts: RunPreview['counts'] = [];
   for (const type of types) {
     const records = await salesforce.count(type, where);
+    counts.push({ what: type, records });
+    if (!forecast) continue;
     const { lookedAt, blank, unknown } = await forecastImport(deps, running, object, type, where);
     const among = lookedAt < records ? ` (of the first ${lookedAt})` : '';
-    counts.push({ what: type, records });
     if (blank > 0) counts.push({ what: `${type}: would stay blank, outside the segment${among}`, records: blank });
     if (unknown > 0) counts.push({ what: `${type}: only HubSpot can tell${among}`, records: unknown });
   }

@@ -107,7 +107,7 @@ describe('starting an import', () => {
     expect(done.err).toMatch(/^it looks at +records\nContact +1200\nLead +not known$/m);
     expect(questions).toEqual(['Go on?']);
     expect(api.asked).toEqual([
-      `POST /api/runs/preview ${JSON.stringify({ kind: 'import', object: 'contacts', where: "Company = 'A'" })}`,
+      `POST /api/runs/preview ${JSON.stringify({ kind: 'import', forecast: true, object: 'contacts', where: "Company = 'A'" })}`,
     ]);
     expect(started).toEqual([[{ object: 'contacts', where: "Company = 'A'", name: 'spring' }, preview]]);
   });

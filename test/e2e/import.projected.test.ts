@@ -29,10 +29,9 @@ const titles = ({ hubspot }: World) =>
   );
 const preview = async (world: World) =>
   Object.fromEntries(
-    (await world.api.previewRun({ kind: 'import', object: 'contacts' })).counts.map(({ what, records }) => [
-      what,
-      records,
-    ]),
+    (await world.api.previewRun({ kind: 'import', object: 'contacts', forecast: true })).counts.map(
+      ({ what, records }) => [what, records],
+    ),
   );
 
 describe('projected', () => {

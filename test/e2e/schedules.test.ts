@@ -212,7 +212,10 @@ describe('runs from the command line', () => {
 
   test('import: the counts, then the run to its end, watched', async () => {
     const refused = await tandem(world(), 'import', 'start', 'contacts');
-    expect([refused.status, refused.err]).toEqual([2, expect.stringMatching(/^Contact +2\nLead +0$/m)]);
+    expect([refused.status, refused.err]).toEqual([
+      2,
+      expect.stringMatching(/^Contact +2\nContact: only HubSpot can tell +2\nLead +0$/m),
+    ]);
 
     expect(await runsSoFar()).toBe(0);
     const { status, out } = await tandem(world(), 'import', 'start', 'contacts', '--name', 'all', '--yes', '--watch');
@@ -235,6 +238,7 @@ describe('runs from the command line', () => {
     const { preview, run: ended } = JSON.parse(out) as Record<string, { counts: unknown }>;
     expect(preview?.counts).toEqual([
       { what: 'Contact', records: 1 },
+      { what: 'Contact: would stay blank, outside the segment', records: 1 },
       { what: 'Lead', records: 0 },
     ]);
     expect(ended).toMatchObject({ state: 'done', counts: { 'identity, Contact/unchanged': 1 } });
