@@ -165,6 +165,20 @@ export class Account {
     return this.#records.get(type);
   }
 
+  /** A property that a list reads stays. */
+  archiveProperty(typeName: string, name: string): void {
+    const { type, properties } = this.recordsOf(typeName);
+    const user = this.lists
+      .all()
+      .find(({ objectTypeId, definition }) => objectTypeId === type.typeId && definition?.properties.has(name));
+    if (user) {
+      throw validationError(`Property '${name}' is used by list ${user.listId}.`, {
+        subCategory: 'PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE',
+      });
+    }
+    properties.archive(name);
+  }
+
   /** As `find`, or throws HubSpot's answer to a type that it does not know. */
   recordsOf(type: string): Records {
     const records = this.find(type);

@@ -4,6 +4,7 @@ import { addState, ControlRefused, controlBody, controlQuery } from '../common/c
 import type { HubSpotSandbox } from './hubspot-sandbox.ts';
 import { type LimitProfile, limitProfiles } from './limit-profiles.ts';
 import { ways } from './people.ts';
+import { propertyTypes } from './property.ts';
 import { Refusal } from './refusal.ts';
 import { propertyValues } from './routes/objects.ts';
 
@@ -74,6 +75,14 @@ const mishapsBody = z.strictObject({
   forge: z.boolean().optional(),
   seed: z.int().optional(),
 });
+const propertyBody = z.strictObject({
+  name: z.string(),
+  label: z.string().exactOptional(),
+  type: z.enum(propertyTypes).exactOptional(),
+  fieldType: z.string().exactOptional(),
+  /** Values, which are their labels, too. */
+  options: z.array(z.string().min(1)).exactOptional(),
+});
 const lagBody = z.strictObject({ lagMs: z.int().min(0) });
 const tokenBody = z.strictObject({ accessToken: z.string().min(1) });
 const findQuery = z.strictObject({ email: z.string().optional() });
@@ -98,6 +107,15 @@ export function addControls(controls: Hono, sandbox: HubSpotSandbox): void {
   controls.post('/people/lists', async (c) => {
     const wanted = await controlBody(c, listBody);
     return c.json({ listId: asked(() => people.createList(wanted)) }, 201);
+  });
+  controls.post('/people/properties/:type', async (c) => {
+    const wanted = await controlBody(c, propertyBody);
+    asked(() => people.createProperty(c.req.param('type'), wanted));
+    return c.json({ name: wanted.name }, 201);
+  });
+  controls.delete('/people/properties/:type/:name', (c) => {
+    asked(() => people.archiveProperty(c.req.param('type'), c.req.param('name')));
+    return c.body(null, 204);
   });
   controls.put('/people/lists/:listId', async (c) => {
     const { filterBranch, unmodelled: mode } = await controlBody(c, filtersBody);

@@ -1,6 +1,7 @@
 import type { Account } from './account.ts';
 import type { End } from './associations.ts';
 import type { List, ProcessingType } from './list.ts';
+import type { NewProperty } from './properties.ts';
 import type { Source } from './record.ts';
 import { type RecordState, recordState } from './record-state.ts';
 import type { RawValues } from './records.ts';
@@ -16,6 +17,22 @@ export interface PeopleList {
   /** `keep` takes filters that the sandbox can't evaluate; members of such a list are settled by `forceMembership`. */
   readonly unmodelled?: 'refuse' | 'keep' | undefined;
 }
+
+/** A property as an admin makes it: a line of text, unless said otherwise. */
+export type PeopleProperty = Pick<NewProperty, 'name'> &
+  Partial<Pick<NewProperty, 'label' | 'type' | 'fieldType'>> & {
+    /** Values, which are their labels, too. */
+    readonly options?: readonly string[];
+  };
+
+const propertyDefaults = {
+  type: 'string',
+  fieldType: 'text',
+  description: '',
+  displayOrder: -1,
+  hasUniqueValue: false,
+  hidden: false,
+} as const;
 
 const userId = 9586504;
 const source: Source = { sourceType: 'CRM_UI', sourceId: `userId:${userId}`, updatedByUserId: userId };
@@ -107,6 +124,20 @@ export class People {
     const record = this.#account.recordsOf(type).live(id);
     if (!record) throw recordNotFound(id);
     return { typeId: record.type.typeId, id: record.id };
+  }
+
+  /** Adds a property of the account's own, as its admin does; one that was archived comes back. */
+  createProperty(type: string, wanted: PeopleProperty): void {
+    const { properties, type: of } = this.#account.recordsOf(type);
+    const groupName = of.groups[0] ?? '';
+    const { options = [], ...rest } = wanted;
+    const shown = options.map((value, displayOrder) => ({ label: value, value, displayOrder, hidden: false }));
+    properties.create({ ...propertyDefaults, label: wanted.name, groupName, ...rest, options: shown });
+  }
+
+  /** Takes a property away from all records of a type; one that a list reads stays. */
+  archiveProperty(type: string, name: string): void {
+    this.#account.archiveProperty(type, name);
   }
 
   /** Gives a contact a further address. */

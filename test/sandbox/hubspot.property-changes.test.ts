@@ -84,3 +84,34 @@ describe('a property of the account', () => {
     );
   });
 });
+
+describe('an admin who changes the schema while others work', () => {
+  const control = async (method: string, path: string, body?: unknown) =>
+    (await call(stage, method, `/_sandbox/people/properties${path}`, body)).status;
+  const create = (properties: Record<string, string>) =>
+    stage.client.crm.contacts.basicApi.create({ properties, associations: [] });
+
+  test('takes a property away, after which writes of it are refused, and brings it back', async () => {
+    const shirt = { name: 'shirt', type: 'enumeration', fieldType: 'select', options: ['S', 'M'] };
+    expect(await control('POST', '/contacts', shirt)).toBe(201);
+    expect((await create({ email: 'ann@example.com', shirt: 'S' })).properties).toMatchObject({
+      email: 'ann@example.com',
+    });
+    stage.sandbox.traffic.clear();
+    expect(await control('DELETE', '/contacts/shirt')).toBe(204);
+    expect(stage.sandbox.traffic.report().calls).toEqual({});
+    const refused = await refusalOf(create({ email: 'bo@example.com', shirt: 'S' }));
+    expect(refused.body.errors?.[0]?.code).toBe('PROPERTY_DOESNT_EXIST');
+    expect(await control('POST', '/contacts', shirt)).toBe(201);
+    await create({ email: 'bo@example.com', shirt: 'M' });
+  });
+
+  test.each([
+    ['a property that HubSpot defines', 'DELETE', '/contacts/email', undefined],
+    ['one that is not there', 'DELETE', '/contacts/nothing', undefined],
+    ['a name that is taken', 'POST', '/contacts', { name: 'email' }],
+    ['a type that is none', 'POST', '/contacts', { name: 'a', type: 'colour' }],
+  ])('is refused %s', async (_, method, path, body) => {
+    expect(await control(method, path, body)).toBeGreaterThanOrEqual(400);
+  });
+});

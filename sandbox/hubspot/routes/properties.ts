@@ -70,18 +70,8 @@ export function propertyEndpoints(account: Account): Endpoint[] {
     return c.body(null, 204);
   }
 
-  /** A property that a list reads stays. */
   function archiveOne(c: Context, named: string): void {
-    const { type, properties } = account.recordsOf(c.req.param('type') ?? '');
-    const user = account.lists
-      .all()
-      .find(({ objectTypeId, definition }) => objectTypeId === type.typeId && definition?.properties.has(named));
-    if (user) {
-      throw validationError(`Property '${named}' is used by list ${user.listId}.`, {
-        subCategory: 'PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE',
-      });
-    }
-    properties.archive(named);
+    account.archiveProperty(c.req.param('type') ?? '', named);
   }
 
   async function readMany(c: Context): Promise<Response> {
