@@ -3,7 +3,7 @@ import type { Account } from '../account.ts';
 import { type Context, type Endpoint, readBody } from '../endpoint.ts';
 import type { PropertyGroup } from '../properties.ts';
 import { type PropertyOption, propertyJson, propertyTypes } from '../property.ts';
-import { Refusal, validationError } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 
 /** An option of a property, as calls bring it. */
 export const option = z.object({
