@@ -32,14 +32,15 @@ export const sandboxesOf = ({ evaluationDelay, ...options }: SandboxOptions): Sa
   evaluationDelayMs: evaluationDelay,
 });
 
-/** What stands for the clicks of a Salesforce admin in a sandbox that has no pages to click on. */
+/** What stands for the clicks of a Salesforce admin in a sandbox, and where its own page is. */
 export function adminHint(salesforceUrl = ''): string {
   const field = { name: 'Tandem_HubSpot_Id__c', type: 'text', length: 32, externalId: true, unique: true };
   const calls = ['Contact', 'Lead'].map(
     (object) =>
       `curl -X POST ${salesforceUrl}/_sandbox/fields -H 'content-type: application/json' -d '${JSON.stringify({ object, ...field })}'`,
   );
-  return `What \`tandem setup\` asks of a Salesforce admin, the sandbox does for:\n\n${calls.join('\n')}`;
+  const page = 'Each sandbox has a page at /_sandbox: look at its records, edit them by hand, and watch calls go by.';
+  return `${page}\n\nWhat \`tandem setup\` asks of a Salesforce admin, the sandbox does for:\n\n${calls.join('\n')}`;
 }
 
 /** `tandem sandbox` */
