@@ -74,6 +74,19 @@ describe.each([279, 1] as const)('a segment that asks for associated companies (
     expect(world().salesforce.record('Contact', ann.salesforceId)).toMatchObject({ Title: 'CTO' });
   });
 
+  test('is joined when the company alone changes: the contact syncs although nothing of its own has changed', async () => {
+    const { hubspot, salesforce } = world();
+    const company = hubspot.people.create('companies', { name: 'Cleo Ltd', city: 'Paris' });
+    const { id } = hubspot.people.create('contacts', { email: 'cleo@example.com', lastname: 'cleo' });
+    hubspot.people.associate({ type: 'contacts', id }, { type: 'companies', id: company.id }, 'Primary');
+    hubspot.runEvaluation();
+    await world().decidedFor(world().ref('hubspot', id));
+    expect(salesforce.records('Contact', { email: 'cleo@example.com' })).toEqual([]);
+    hubspot.people.edit('companies', company.id, { city: 'Berlin' });
+    hubspot.runEvaluation();
+    await until(async () => salesforce.records('Contact', { email: 'cleo@example.com' }).length === 1);
+  });
+
   test('is left by whoever no longer belongs to the company', async () => {
     const bea = await memberOf(world(), 'bea');
     world().hubspot.people.dissociate(bea.from, bea.to);
