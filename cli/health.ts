@@ -19,7 +19,7 @@ export function addHealth(program: Command, cli: Cli): void {
 }
 
 function describe(
-  { installation, problems, settings, counts, overdue }: HealthView,
+  { installation, problems, settings, counts, compared, overdue }: HealthView,
   columns: number | undefined,
 ): string {
   const facts = pairs([
@@ -35,6 +35,7 @@ function describe(
     ],
     ['records in work', counts.leases],
     ['conflicts', counts.unresolvedConflicts],
+    ...compared.map(({ object, at }, i) => [i === 0 ? 'compared in full' : '', `${object}: ${at ?? 'never'}`] as const),
   ]);
   const failed = (Object.entries(counts.failed) as [FailureCategory, number][]).map(([category, count]) => [
     category,

@@ -233,6 +233,11 @@ export const healthAnswer = z.object({
     /** Writes on another basis than an open gate, by basis. */
     exceptions: z.record(z.string(), count),
   }),
+  /**
+   * By object of the settings, when its last whole compare of all pairs began; null where there was none. What HubSpot tells
+   * nobody of, such as a changed association, is found no later than by the next one.
+   */
+  compared: z.array(z.object({ object, at: time.nullable() })),
   /** The first of the waits past their deadline. */
   overdue: z.array(wait),
   /** Notices that came since the service started; left out where it takes none. */

@@ -93,12 +93,17 @@ function api(deps: HttpServiceDeps, webhooks: WebhookCounts): Hono {
       ledger.counts(),
       ledger.waits.overdue(overdueShown),
     ]);
+    const compared = Object.keys(current?.settings.objects ?? {}).map(async (object) => {
+      const [last] = await ledger.runs.list({ kind: 'reconcile', object, state: 'done', limit: 1 });
+      return { object, at: last?.startedAt ?? null };
+    });
     const settings = current ? { version: current.version, activatedAt: current.activatedAt } : null;
     return c.json({
       installation,
       problems: [...problems],
       settings,
       counts,
+      compared: await Promise.all(compared),
       overdue: overdue.map(waitView),
       ...(deps.webhooks && { webhooks }),
     } satisfies HealthView);

@@ -221,6 +221,10 @@ describe('tandem health', () => {
       failed: { duplicates: 4 },
       exceptions: { autoCreate: 3 },
     },
+    compared: [
+      { object: 'contacts', at: '2026-05-01T03:00:00.000Z' },
+      { object: 'deals', at: null },
+    ],
     overdue: view.waits.map((wait) => ({ ...wait, deadline: '2026-05-01T10:15:00.000Z' })),
   };
 
@@ -232,6 +236,7 @@ describe('tandem health', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/^ready +yes$/m);
     expect(out).toMatch(/^waiting +2, of which overdue 1$/m);
+    expect(out).toMatch(/^compared in full +contacts: 2026-05-01T03:00:00.000Z\n +deals: never$/m);
     expect(out).toMatch(/^duplicates +4 +The other system holds/m);
     expect(out).toMatch(/^autoCreate +3 +it was created in Salesforce after its object was enabled/m);
     expect(out).toMatch(/^contacts\/hubspot\/51 +42 +segmentNotReevaluated/m);

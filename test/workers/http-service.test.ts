@@ -256,6 +256,7 @@ describe('the HTTP service', () => {
       problems: ['Temporal does not answer.'],
       settings: { version: 1 },
       counts: { pairs: 1, waits: 1, overdue: 1, openWrites: 0, failed: {} },
+      compared: [{ object: 'contacts', at: null }],
       overdue: [{ ref: hubspot, segmentId: '42' }],
     });
   });
