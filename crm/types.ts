@@ -167,6 +167,8 @@ export interface HubSpotReader {
     since: string,
     afterId?: string,
   ): Promise<{ rows: { id: string; modifiedAt: string; createdAt: string }[]; more: boolean }>;
+  /** Ids of the live records whose property holds one of these values, as far as the search index knows by now. */
+  idsWith(type: string, property: string, values: readonly string[]): Promise<string[]>;
   /** Number of records that search finds. */
   count(type: string): Promise<number>;
   /** Newest version first. */

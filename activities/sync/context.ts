@@ -1,3 +1,4 @@
+import { nativeIdProperties } from '../../core/native-ids.ts';
 import { ownerProperty } from '../../core/plan/owner.ts';
 import { filterLists, filterProperties } from '../../core/segment-filter.ts';
 import { type FieldLimits, kinds, limits } from '../../core/settings/kinds.ts';
@@ -42,6 +43,12 @@ export function askedLists(pass: Pass, object: ObjectSettings): string[] {
   return [...ids];
 }
 
+/** Properties with ids that HubSpot's own integration has left, where the settings adopt them and HubSpot has them. */
+export const nativeProperties = ({ running }: Pass, object: ObjectSettings): string[] =>
+  running.settings.keys.native === 'adopt'
+    ? nativeIdProperties(object).filter((name) => running.catalog.hubspot[object.hubspot.type]?.[name])
+    : [];
+
 /** HubSpot properties that a pass reads: the mapped ones, those that match or pick a type, the key, the filters'. */
 export function hubspotProperties(pass: Pass, object: ObjectSettings): string[] {
   const filters = unique([...segmentIds(object), ...askedLists(pass, object)]).flatMap((id) => {
@@ -53,6 +60,7 @@ export function hubspotProperties(pass: Pass, object: ObjectSettings): string[] 
     ...object.match.map(({ hubspot }) => hubspot),
     ...object.salesforce.create.flatMap(({ when }) => Object.keys(when ?? {})),
     pass.running.settings.keys.hubspot,
+    ...nativeProperties(pass, object),
     ...filters,
   ]);
 }

@@ -1,9 +1,10 @@
+import { nativeIds } from '../../core/native-ids.ts';
 import { chooseCandidate } from '../../core/pairing.ts';
 import { refKey } from '../../core/record-ref.ts';
 import { typesOfId } from '../../core/salesforce-types.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { HubSpotRecord, SalesforceRecord } from '../../crm/types.ts';
-import { hubspotProperties, type Pass, salesforceFields, unique } from './context.ts';
+import { hubspotProperties, nativeProperties, type Pass, salesforceFields, unique } from './context.ts';
 import { leaseMatches, leaseRecords } from './leases.ts';
 import { matchKey, readAndJudge } from './read.ts';
 import { finish, isOpen, type Unit, unitRefs } from './unit.ts';
@@ -95,7 +96,9 @@ async function findSalesforce(pass: Pass, units: readonly Unit[]): Promise<void>
   const [match] = object.match;
   const hubspotIds = units.map(({ hubspotId }) => hubspotId ?? '');
   const values = unique(units.flatMap((unit) => matchValue(unit) ?? []));
-  const carriedIds = units.flatMap(({ hubspot }) => hubspot?.properties[keys.hubspot] ?? []);
+  const adopts = nativeProperties(pass, object).length > 0;
+  const leftBehind = (unit: Unit): string[] => (adopts ? nativeIds(object, unit.hubspot?.properties) : []);
+  const carriedIds = units.flatMap((unit) => [unit.hubspot?.properties[keys.hubspot] ?? [], leftBehind(unit)].flat());
   const found: SalesforceRecord[] = [];
   for (const type of object.salesforce.types) {
     const fields = salesforceFields(pass, object, type);
@@ -118,10 +121,12 @@ async function findSalesforce(pass: Pass, units: readonly Unit[]): Promise<void>
       ({ id, fields }) =>
         !taken.has(id) &&
         (id === carried ||
+          leftBehind(unit).includes(id) ||
           fields[keys.salesforce] === unit.hubspotId ||
           (value !== undefined && match && comparable(fields[match.salesforce]) === value)),
     );
-    const byId = mine.filter(({ id, fields }) => id === carried || fields[keys.salesforce] === unit.hubspotId);
+    const ours = mine.filter(({ id, fields }) => id === carried || fields[keys.salesforce] === unit.hubspotId);
+    const byId = ours.length > 0 ? ours : mine.filter(({ id }) => leftBehind(unit).includes(id));
     const chosen = chooseCandidate(
       (byId.length > 0 ? byId : mine).map(({ id, type, createdAt }) => {
         const pairedWith = pairs.get(id)?.hubspotId;
@@ -151,12 +156,13 @@ async function findHubSpot(pass: Pass, units: readonly Unit[]): Promise<void> {
     match && values.length > 0
       ? await reader.readByUnique(object.hubspot.type, match.hubspot, values, properties)
       : undefined;
-  const found = [...byKey.records.values(), ...(byMatch?.records.values() ?? [])];
+  const native = await byNativeId(pass, object, salesforceIds, properties);
+  const found = [...byKey.records.values(), ...native.values(), ...(byMatch?.records.values() ?? [])];
   const pairs = await pass.engine.ledger.pairs.byIds(object.name, 'hubspot', unique(found.map(({ id }) => id)));
   const best = await bestMatches(pass, object, values);
   const chosenFor = new Map<string, Unit>();
   for (const unit of units) {
-    const carried = byKey.records.get((unit.salesforceId ?? '').toLowerCase());
+    const carried = byKey.records.get((unit.salesforceId ?? '').toLowerCase()) ?? native.get(unit.salesforceId ?? '');
     const record = carried ?? byMatch?.records.get(matchValue(unit) ?? '');
     const value = matchValue(unit);
     const isBest = value === undefined || best.get(value) === unit.salesforceId;
@@ -168,6 +174,27 @@ async function findHubSpot(pass: Pass, units: readonly Unit[]): Promise<void> {
     else if (carried || isBest) claim(unit, record, chosenFor);
     else finish(unit, { kind: 'skipped', reason: 'duplicate' });
   }
+}
+
+/** By Salesforce id, the HubSpot records that carry it from the days of HubSpot's own integration. */
+async function byNativeId(
+  pass: Pass,
+  object: ObjectSettings,
+  salesforceIds: readonly string[],
+  properties: readonly string[],
+): Promise<Map<string, HubSpotRecord>> {
+  const found = new Map<string, HubSpotRecord>();
+  const names = nativeProperties(pass, object);
+  if (names.length === 0) return found;
+  const { reader } = pass.engine.hubspot;
+  // Some carry the shorter form.
+  const values = salesforceIds.flatMap((id) => [id, id.slice(0, 15)]);
+  const ids = unique(
+    (await Promise.all(names.map((name) => reader.idsWith(object.hubspot.type, name, values)))).flat(),
+  );
+  const { records } = await reader.readRecords(object.hubspot.type, ids, properties);
+  for (const record of records.values()) for (const id of nativeIds(object, record.properties)) found.set(id, record);
+  return found;
 }
 
 /** Two records of one batch may match the same HubSpot record: the first keeps it, the other is a duplicate. */

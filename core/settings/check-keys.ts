@@ -1,3 +1,4 @@
+import { nativeIdProperties } from '../native-ids.ts';
 import type { Catalog, CatalogField, CatalogProperty } from './catalog.ts';
 import type { Problem } from './problem.ts';
 import type { ObjectSettings, Settings } from './settings.ts';
@@ -26,6 +27,15 @@ export function checkKeys(
       path: 'keys.hubspot',
       found: property ? `${keys.hubspot}, which is not a unique text` : `no ${keys.hubspot} on ${hubspot.type}`,
       expected: `a text property of ${hubspot.type} with unique values; ${remedy}`,
+    });
+  }
+  const native = keys.native === 'adopt' && properties ? nativeIdProperties({ hubspot }) : [];
+  const lacking = native.filter((name) => !properties?.[name]);
+  if (native.length > 0 && lacking.length === native.length) {
+    problems.push({
+      path: 'keys.native',
+      found: `none of ${native.join(', ')} on ${hubspot.type}`,
+      expected: "ignore, where HubSpot's own Salesforce integration has left no ids",
     });
   }
   for (const type of salesforce.types) {

@@ -121,7 +121,13 @@ export type ScheduleFile = z.infer<typeof schedule>;
 /** The form of `tandem.yaml`. What may be left out is filled in by `resolve`. */
 export const settingsFile = z.strictObject({
   version: z.literal(1),
-  keys: z.strictObject({ hubspot: property.exactOptional(), salesforce: field.exactOptional() }).exactOptional(),
+  keys: z
+    .strictObject({
+      hubspot: property.exactOptional(),
+      salesforce: field.exactOptional(),
+      native: z.enum(['ignore', 'adopt']).exactOptional(),
+    })
+    .exactOptional(),
   defaults: z.strictObject(shared).exactOptional(),
   objects: z.record(objectName, object),
   polling: z.strictObject({ hubspot: duration.exactOptional(), salesforce: duration.exactOptional() }).exactOptional(),

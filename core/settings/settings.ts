@@ -20,7 +20,12 @@ export type CreatePolicy = (typeof createPolicies)[number];
 /** The settings of one installation with all defaults filled in: what runs. Plain data, stored in the ledger. */
 export interface Settings {
   /** The unique property and the external id that carry the counterpart's id. */
-  readonly keys: { readonly hubspot: string; readonly salesforce: string };
+  readonly keys: {
+    readonly hubspot: string;
+    readonly salesforce: string;
+    /** Whether records are also paired by the ids that HubSpot's own integration has left. Default: ignore. */
+    readonly native?: 'ignore' | 'adopt';
+  };
   readonly objects: Readonly<Record<string, ObjectSettings>>;
   /** Milliseconds between polls. */
   readonly polling: { readonly hubspotMs: number; readonly salesforceMs: number };

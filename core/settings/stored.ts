@@ -17,7 +17,7 @@ const matched = z.object({ hubspot: z.string(), salesforce: z.string() });
 
 /** Settings as they stand in the ledger. A key added later has a default here, so that older versions can be read. */
 const stored = z.object({
-  keys: matched,
+  keys: matched.extend({ native: z.enum(['ignore', 'adopt']).exactOptional() }),
   objects: z.record(
     z.string(),
     z.object({

@@ -1,18 +1,23 @@
+import { distinct, readPieces } from '../rows.ts';
 import type { HubSpotReader } from '../types.ts';
 import { type RecordAnswer, searchAnswer } from './answers.ts';
 import type { Send } from './connection.ts';
 import { paths } from './paths.ts';
 import { modifiedAt } from './records.ts';
 
+/** HubSpot's most values of one IN; texts in it must be in small letters. */
+const mostValues = 100;
 /** HubSpot's largest page of a search. */
 const pageSize = 200;
 
-type Filter = { propertyName: string; operator: 'GT' | 'GTE' | 'EQ'; value: string };
+type Filter =
+  | { propertyName: string; operator: 'GT' | 'GTE' | 'EQ'; value: string }
+  | { propertyName: string; operator: 'IN'; values: readonly string[] };
 
 const modifiedProperty = (type: string): string =>
   type === 'contacts' || type === '0-1' ? 'lastmodifieddate' : 'hs_lastmodifieddate';
 
-export function searchReads(send: Send): Pick<HubSpotReader, 'changedSince' | 'count'> {
+export function searchReads(send: Send): Pick<HubSpotReader, 'changedSince' | 'count' | 'idsWith'> {
   const search = async (type: string, groups: readonly (readonly Filter[])[], sortBy: string, limit: number) => {
     const body = {
       filterGroups: groups.map((filters) => ({ filters })),
@@ -33,7 +38,7 @@ export function searchReads(send: Send): Pick<HubSpotReader, 'changedSince' | 'c
      */
     changedSince: async (type, since, afterId) => {
       const property = modifiedProperty(type);
-      const filter = (operator: Filter['operator'], at: string): Filter => ({
+      const filter = (operator: 'GT' | 'GTE' | 'EQ', at: string): Filter => ({
         propertyName: property,
         operator,
         value: String(Date.parse(at)),
@@ -51,6 +56,18 @@ export function searchReads(send: Send): Pick<HubSpotReader, 'changedSince' | 'c
       const sameStamp = lastStamp === new Date(since).toISOString() ? afterId : undefined;
       const { results } = await search(type, [inside(lastStamp, sameStamp)], 'hs_object_id', pageSize);
       return { rows: rowsOf(results), more: true };
+    },
+
+    idsWith: async (type, property, values) => {
+      const pages = await readPieces(
+        distinct(values.map((value) => value.toLowerCase())),
+        mostValues,
+        async (piece) => {
+          const filter: Filter = { propertyName: property, operator: 'IN', values: piece };
+          return (await search(type, [[filter]], 'hs_object_id', pageSize)).results.map(({ id }) => id);
+        },
+      );
+      return pages.flat();
     },
 
     count: async (type) => (await search(type, [], 'hs_object_id', 1)).total,
