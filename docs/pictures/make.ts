@@ -8,7 +8,7 @@ import { playScene, type Scene, type ShownWorkflow } from './scene.ts';
 
 /**
  * Makes the pictures of the docs anew (`npm run pictures`): plays some situations on a local stack and photographs the
- * Temporal UI with a headless Chromium.
+ * Temporal UI, and the page of a sandbox, with a headless Chromium.
  */
 const width = 1_700;
 
@@ -31,7 +31,7 @@ function arranged(namespace: string): Readonly<Record<string, unknown>> {
 
 interface Picture {
   readonly name: string;
-  readonly path: string;
+  readonly url: string;
   readonly height: number;
   /** Texts by which the page is known to be complete. */
   readonly shows: readonly string[];
@@ -40,20 +40,20 @@ interface Picture {
 const pageOf = ({ workflowId, runId }: ShownWorkflow): string =>
   `workflows/${encodeURIComponent(workflowId)}/${runId}/user-metadata`;
 
-const picturesOf = ({ waiting, importing }: Scene): readonly Picture[] => [
-  { name: 'workflows', path: 'workflows', height: 800, shows: ['SyncOutcome', 'failed', 'waiting'] },
-  { name: 'waiting-record', path: pageOf(waiting), height: 760, shows: ['Current Details'] },
-  { name: 'import', path: pageOf(importing), height: 760, shows: ['Current Details'] },
-  { name: 'schedules', path: 'schedules', height: 640, shows: ['members-nightly', 'compare'] },
-];
+function picturesOf({ waiting, importing, uiUrl, namespace, sandboxUrl }: Scene): readonly Picture[] {
+  const ui = (page: string): string => `${uiUrl}/namespaces/${namespace}/${page}`;
+  return [
+    { name: 'workflows', url: ui('workflows'), height: 800, shows: ['SyncOutcome', 'failed', 'waiting'] },
+    { name: 'waiting-record', url: ui(pageOf(waiting)), height: 760, shows: ['Current Details'] },
+    { name: 'import', url: ui(pageOf(importing)), height: 760, shows: ['Current Details'] },
+    { name: 'schedules', url: ui('schedules'), height: 640, shows: ['members-nightly', 'compare'] },
+    { name: 'sandbox', url: `${sandboxUrl}#segments`, height: 760, shows: ['New segment', 'GET'] },
+  ];
+}
 
-async function take(
-  devTools: DevTools,
-  { uiUrl, namespace }: Scene,
-  { name, path: page, height, shows }: Picture,
-): Promise<void> {
+async function take(devTools: DevTools, { name, url, height, shows }: Picture): Promise<void> {
   await devTools.call('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
-  await devTools.call('Page.navigate', { url: `${uiUrl}/namespaces/${namespace}/${page}` });
+  await devTools.call('Page.navigate', { url });
   await devTools.untilShown(shows);
   const png = await devTools.screenshot();
   const file = path.join(import.meta.dirname, `${name}.png`);
@@ -76,7 +76,7 @@ async function make(signal: AbortSignal): Promise<void> {
         )
         .join('\n');
       await devTools.call('Page.addScriptToEvaluateOnNewDocument', { source });
-      for (const picture of picturesOf(scene)) await take(devTools, scene, picture);
+      for (const picture of picturesOf(scene)) await take(devTools, picture);
     } finally {
       await scene.stop();
     }

@@ -22,6 +22,8 @@ import { recordSyncId } from '../../workflows/ids.ts';
 export interface Scene {
   readonly uiUrl: string;
   readonly namespace: string;
+  /** Where the page of HubSpot's sandbox is. */
+  readonly sandboxUrl: string;
   /** A record that waits for its segment, and an import that is paused in its second phase. */
   readonly waiting: ShownWorkflow;
   readonly importing: ShownWorkflow;
@@ -100,7 +102,8 @@ export async function playScene(signal: AbortSignal): Promise<Scene> {
     return { workflowId, runId };
   };
   const uiUrl = stack.temporalUiUrl ?? '';
-  const scene = { uiUrl, namespace, waiting: await shown(waiting), importing: await shown(importing) };
+  const sandboxUrl = `${sandboxes.env['HUBSPOT_BASE_URL']}/_sandbox`;
+  const scene = { uiUrl, namespace, sandboxUrl, waiting: await shown(waiting), importing: await shown(importing) };
   const ending = undo.move();
   return { ...scene, stop: () => ending.disposeAsync() };
 }
