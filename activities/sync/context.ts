@@ -1,3 +1,4 @@
+import { marksOf } from '../../core/marks.ts';
 import { nativeIdProperties } from '../../core/native-ids.ts';
 import { ownerProperty } from '../../core/plan/owner.ts';
 import { filterLists, filterProperties } from '../../core/segment-filter.ts';
@@ -61,6 +62,7 @@ export function hubspotProperties(pass: Pass, object: ObjectSettings): string[] 
     ...object.salesforce.create.flatMap(({ when }) => Object.keys(when ?? {})),
     pass.running.settings.keys.hubspot,
     ...nativeProperties(pass, object),
+    ...[marksOf(object).hubspot ?? []].flat(),
     ...filters,
   ]);
 }
@@ -72,6 +74,7 @@ export function salesforceFields(pass: Pass, object: ObjectSettings, type: strin
     ...object.match.map(({ salesforce }) => salesforce),
     ...(object.associations ?? []).flatMap(({ salesforce }) => salesforce[type] ?? []),
     pass.running.settings.keys.salesforce,
+    ...[marksOf(object).salesforce ?? []].flat(),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { permitFor } from '../../core/gate.ts';
+import { isMarked, marksOf } from '../../core/marks.ts';
 import { emptyPlan } from '../../core/plan.ts';
-import { otherSystem } from '../../core/record-ref.ts';
+import { otherSystem, type System } from '../../core/record-ref.ts';
 import type { Write } from '../send.ts';
 import type { Pass } from './context.ts';
 import { hasUnseenEdit } from './fates.ts';
@@ -32,20 +33,24 @@ export function deleteStep(pass: Pass, unit: Unit): Step | undefined {
   else if (fate.side === 'salesforce' && unit.verdict?.kind === 'undecided') {
     finish(unit, { kind: 'waiting', reason: unit.verdict.reason });
   } else if (!isOpen && object.gate.exit !== 'keepDeletes') finish(unit, { kind: 'skipped', reason: 'deleted' });
-  else if (hasUnseenEdit(pass, unit, target)) finish(unit, { kind: 'skipped', reason: 'deleteConflict' });
+  else if (policy === 'mark' ? isTicked(unit, target) : false) finish(unit, { kind: 'skipped', reason: 'deleted' });
+  else if (policy !== 'mark' && hasUnseenEdit(pass, unit, target)) {
+    finish(unit, { kind: 'skipped', reason: 'deleteConflict' });
+  }
   if (unit.end) return undefined;
 
   const write = { target, ref: unitRef(unit), readId: unit.readId };
-  const removal: Write = {
+  const held = (target === 'hubspot' ? hubspot?.properties : salesforce?.fields) ?? {};
+  const mark = marksOf(object)[target] ?? '';
+  const marking = { values: ticked(target, mark, true), before: { [mark]: held[mark] ?? null } };
+  const deed: Write = {
     ...write,
     key: `${unitKey(unit)}>${target}`,
     leases: [...unit.held],
     permit: permitFor(write, unit.verdict, unit.verdict?.kind === 'open' ? undefined : 'exitPolicy'),
     type: target === 'hubspot' ? object.hubspot.type : (salesforce?.type ?? ''),
     id: target === 'hubspot' ? unit.hubspotId : salesforce?.id,
-    isRemoval: true,
-    values: {},
-    before: (target === 'hubspot' ? hubspot?.properties : salesforce?.fields) ?? {},
+    ...(policy === 'mark' ? marking : { isRemoval: true, values: {}, before: held }),
   };
   return {
     unit,
@@ -54,8 +59,22 @@ export function deleteStep(pass: Pass, unit: Unit): Step | undefined {
     creates: undefined,
     exception: undefined,
     deferSalesforce: false,
-    writes: [removal],
+    writes: [deed],
   };
+}
+
+/** Whether a record says already that its counterpart was deleted. */
+const isTicked = ({ object, hubspot, salesforce }: Unit, system: System): boolean =>
+  isMarked((system === 'hubspot' ? hubspot?.properties : salesforce?.fields)?.[marksOf(object)[system] ?? '']);
+
+const ticked = (system: System, mark: string, value: boolean): Record<string, unknown> => ({
+  [mark]: system === 'hubspot' ? String(value) : value,
+});
+
+/** What takes the mark from a record whose counterpart is back. */
+export function unmarking(unit: Unit, system: System): Record<string, unknown> {
+  const mark = marksOf(unit.object)[system];
+  return mark && unit.pair && isTicked(unit, system) ? ticked(system, mark, false) : {};
 }
 
 const refOf = (unit: Unit, system: 'hubspot' | 'salesforce') => ({

@@ -7,7 +7,7 @@ import { filterProperties } from '../../core/segment-filter.ts';
 import type { Direction } from '../../core/settings/settings.ts';
 import type { Write } from '../send.ts';
 import { kindsOf, limitsOf, type Pass, segmentIds } from './context.ts';
-import { deleteStep } from './delete.ts';
+import { deleteStep, unmarking } from './delete.ts';
 import { exitStep } from './exit.ts';
 import { matchValue } from './pair-up.ts';
 import { finish, isOpen, knownBase, type Unit, unitKey, unitRef } from './unit.ts';
@@ -136,7 +136,12 @@ function writesOf(pass: Pass, step: Step): Write[] {
   const { unit, plan, type, creates, exception, deferSalesforce } = step;
   const { keys } = pass.running.settings;
   const entries = Object.entries(plan.hubspot);
-  const properties = Object.fromEntries(entries.filter(([name]) => !isAssociation(name)));
+  const planned = Object.fromEntries(entries.filter(([name]) => !isAssociation(name)));
+  const back = exception
+    ? undefined
+    : { hubspot: unmarking(unit, 'hubspot'), salesforce: unmarking(unit, 'salesforce') };
+  const properties = { ...planned, ...back?.hubspot };
+  const fields = { ...plan.salesforce, ...back?.salesforce };
   const base = (target: System, what = ''): Pick<Write, 'target' | 'ref' | 'readId' | 'leases' | 'permit' | 'key'> => {
     const write = { target, ref: unitRef(unit), readId: unit.readId };
     const verdict = standing(unit, exception);
@@ -179,12 +184,12 @@ function writesOf(pass: Pass, step: Step): Write[] {
   if (creates === 'salesforce' && unit.hubspotId) {
     const values = plan.salesforce;
     writes.push({ ...base('salesforce'), type, id: undefined, values, before: {}, keyValue: unit.hubspotId });
-  } else if (unit.salesforce && Object.keys(plan.salesforce).length > 0 && !deferSalesforce) {
+  } else if (unit.salesforce && Object.keys(fields).length > 0 && !deferSalesforce) {
     writes.push({
       ...base('salesforce'),
       type,
       id: unit.salesforce.id,
-      values: plan.salesforce,
+      values: fields,
       before: plan.previous.salesforce,
       ...(pass.alone ? { ifUnmodifiedSince: unit.salesforce.modifiedAt } : {}),
     });

@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog.ts';
 import { checkFieldsAgainst } from './check-fields.ts';
 import { checkKeys } from './check-keys.ts';
+import { checkMarks } from './check-marks.ts';
 import { resolveScheduledSegment, resolveSegments } from './check-segments.ts';
 import type { Problem } from './problem.ts';
 import type { ObjectSettings, Settings } from './settings.ts';
@@ -17,6 +18,7 @@ export function checkAgainst(settings: Settings, catalog: Catalog): { settings: 
       ...checkTypes(object, catalog),
       ...checkKeys(object, settings.keys, catalog),
       ...checkFieldsAgainst(object, catalog),
+      ...checkMarks(object, catalog),
     );
     const segments = resolveSegments(object, catalog.segments);
     problems.push(...segments.problems);

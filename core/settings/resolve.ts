@@ -21,7 +21,12 @@ export const defaults = {
     importEvaluation: 'afterEmail',
     exit: 'freeze',
   },
-  deletes: { fromHubSpot: 'nothing', fromSalesforce: 'nothing' },
+  deletes: {
+    fromHubSpot: 'nothing',
+    fromSalesforce: 'nothing',
+    hubspotMark: 'salesforcedeleted',
+    salesforceMark: 'HubSpot_Deleted__c',
+  },
   polling: { hubspot: '10s', salesforce: '30s' },
 } as const;
 

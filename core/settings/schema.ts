@@ -45,6 +45,8 @@ const shared = {
     .strictObject({
       fromHubSpot: z.enum(salesforceDeletes).exactOptional(),
       fromSalesforce: z.enum(hubspotDeletes).exactOptional(),
+      hubspotMark: property.exactOptional(),
+      salesforceMark: field.exactOptional(),
     })
     .exactOptional(),
   create: z

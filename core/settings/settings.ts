@@ -94,13 +94,16 @@ export interface OwnerSettings {
   readonly table: Readonly<Record<string, string>>;
 }
 
-export const hubspotDeletes = ['nothing', 'archive'] as const;
-export const salesforceDeletes = ['nothing', 'delete'] as const;
+export const hubspotDeletes = ['nothing', 'mark', 'archive'] as const;
+export const salesforceDeletes = ['nothing', 'mark', 'delete'] as const;
 export interface DeleteSettings {
   /** What happens to the Salesforce record. */
   readonly fromHubSpot: (typeof salesforceDeletes)[number];
   /** What happens to the HubSpot record. */
   readonly fromSalesforce: (typeof hubspotDeletes)[number];
+  /** The checkboxes that `mark` ticks; versions from before have none. */
+  readonly hubspotMark?: string;
+  readonly salesforceMark?: string;
 }
 
 export const exitPolicies = ['freeze', 'keepDeletes', 'unlink', 'archive'] as const;

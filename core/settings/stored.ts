@@ -52,7 +52,12 @@ const stored = z.object({
         .exactOptional(),
       owner: z.object({ table: z.record(z.string(), z.string()) }).exactOptional(),
       deletes: z
-        .object({ fromHubSpot: z.enum(salesforceDeletes), fromSalesforce: z.enum(hubspotDeletes) })
+        .object({
+          fromHubSpot: z.enum(salesforceDeletes),
+          fromSalesforce: z.enum(hubspotDeletes),
+          hubspotMark: z.string().exactOptional(),
+          salesforceMark: z.string().exactOptional(),
+        })
         .exactOptional(),
       fields: z.array(
         z.object({

@@ -37,7 +37,12 @@ describe('settings that can run', () => {
             importEvaluation: 'afterEmail',
             exit: 'freeze',
           },
-          deletes: { fromHubSpot: 'nothing', fromSalesforce: 'nothing' },
+          deletes: {
+            fromHubSpot: 'nothing',
+            fromSalesforce: 'nothing',
+            hubspotMark: 'salesforcedeleted',
+            salesforceMark: 'HubSpot_Deleted__c',
+          },
           match: [{ hubspot: 'email', salesforce: 'Email' }],
           segments: { include: [], exclude: [] },
           onBadValue: 'failField',

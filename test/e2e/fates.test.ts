@@ -201,3 +201,63 @@ describe('where deletes cross', () => {
     expect(await outcomeOf(world(), dan.ref)).toMatchObject({ kind: 'synced' });
   });
 });
+
+describe('where deletes are marked', () => {
+  const settings = (extra: readonly string[] = []) =>
+    contactSettings(['deletes: { fromSalesforce: mark, fromHubSpot: mark }', ...extra]);
+  const world = useWorld(async (made) => {
+    const refused = await made.tandem.applySettings(settings());
+    expect(refused).toMatchObject({
+      applied: false,
+      problems: ['hubspotMark', 'salesforceMark', 'salesforceMark'].map((name) => ({
+        path: `objects.contacts.deletes.${name}`,
+      })),
+    });
+    made.hubspot.people.createProperty('contacts', {
+      name: 'salesforcedeleted',
+      type: 'bool',
+      fieldType: 'booleancheckbox',
+      options: ['true', 'false'],
+    });
+    for (const object of ['Contact', 'Lead']) {
+      made.salesforce.addField({ object, name: 'HubSpot_Deleted__c', type: 'checkbox' });
+    }
+    await made.apply(settings());
+  });
+  const markOf = (id: string) => world().hubspot.record('contacts', id)?.properties['salesforcedeleted'] ?? '';
+
+  test('a delete in Salesforce ticks the checkbox in HubSpot once, and a restore unticks it and goes on', async () => {
+    const [ann] = (await customersInStep(world(), ['ann'])) as [InStep];
+    await world().atRest();
+    world().salesforce.people.remove('Contact', ann.salesforceId);
+    await until(async () => markOf(ann.hubspotId) === 'true');
+    await world().twoMorePolls();
+    await world().atRest();
+    expect(await outcomeOf(world(), ann.ref)).toEqual({ kind: 'skipped', reason: 'deleted' });
+    expect(world().hubspot.record('contacts', ann.hubspotId)?.archived).toBe(false);
+    expect(
+      world()
+        .writes('hubspot', ann.hubspotId)
+        .filter((name) => name === 'salesforcedeleted'),
+    ).toHaveLength(1);
+
+    world().hubspot.people.edit('contacts', ann.hubspotId, { jobtitle: 'CEO' });
+    world().salesforce.people.undelete('Contact', ann.salesforceId);
+    await until(async () => markOf(ann.hubspotId) === 'false');
+    await until(async () => world().salesforce.record('Contact', ann.salesforceId)?.['Title'] === 'CEO');
+    await world().atRest();
+    expect(await world().tandem.syncNow(ann.ref)).toMatchObject({ outcome: { kind: 'unchanged' } });
+  });
+
+  test('a delete in HubSpot ticks the checkbox in Salesforce, and nothing is deleted', async () => {
+    const [bo] = (await customersInStep(world(), ['bo'])) as [InStep];
+    await world().atRest();
+    world().hubspot.people.archive('contacts', bo.hubspotId);
+    await world().tandem.syncNow(bo.ref);
+    expect(world().salesforce.record('Contact', bo.salesforceId)).toMatchObject({
+      HubSpot_Deleted__c: true,
+      IsDeleted: false,
+    });
+    expect(await world().tandem.syncNow(bo.ref)).toMatchObject({ outcome: { kind: 'skipped', reason: 'deleted' } });
+  });
+});

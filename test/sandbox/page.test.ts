@@ -2,24 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Door } from '../../sandbox/common/host.ts';
 import { createHubSpotSandbox, type HubSpotSandbox } from '../../sandbox/hubspot/hubspot-sandbox.ts';
 import { createSalesforceSandbox, type SalesforceSandbox } from '../../sandbox/salesforce/salesforce-sandbox.ts';
-
-const customers = {
-  filterBranchType: 'OR',
-  filters: [],
-  filterBranches: [
-    {
-      filterBranchType: 'AND',
-      filterBranches: [],
-      filters: [
-        {
-          filterType: 'PROPERTY',
-          property: 'lifecyclestage',
-          operation: { operationType: 'ENUMERATION', operator: 'IS_ANY_OF', values: ['customer'] },
-        },
-      ],
-    },
-  ],
-};
+import { isCustomer } from './hubspot-client.ts';
 
 let hubspot: HubSpotSandbox;
 let salesforce: SalesforceSandbox;
@@ -77,10 +60,10 @@ describe('the page of a sandbox', () => {
 
   test('shows the segments with their filter and members', async () => {
     const { id } = hubspot.people.create('contacts', { email: 'ann@example.com', lifecyclestage: 'customer' });
-    const listId = hubspot.people.createList({ name: 'Customers', filterBranch: customers });
+    const listId = hubspot.people.createList({ name: 'Customers', filterBranch: isCustomer });
     hubspot.runEvaluation();
     expect(await json(hubspot.door, '/_sandbox/page/segments')).toMatchObject({
-      segments: [{ listId, name: 'Customers', processingStatus: 'COMPLETE', filterBranch: customers, members: [id] }],
+      segments: [{ listId, name: 'Customers', processingStatus: 'COMPLETE', filterBranch: isCustomer, members: [id] }],
     });
   });
 
