@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { RunFilter } from '../client/api.ts';
 import type { RunKind } from '../workflows/run-messages.ts';
-import { answering, type Cli, withExample } from './command.ts';
+import { type Answer, answering, type Cli, UsageError, withExample } from './command.ts';
+import { consents } from './consent.ts';
 import { findRun } from './find-run.ts';
 import { count } from './options.ts';
-import { describeRun } from './run-report.ts';
+import { describeRun, titleOf } from './run-report.ts';
 import { table } from './table.ts';
 
 /** Written out, since their own file loads the SDK. */
@@ -52,6 +53,27 @@ export function addRun(program: Command, cli: Cli): void {
     const found = await findRun(cli.services.api(), given, {});
     return { json: found, text: describeRun(found, cli.io.columns) };
   });
+
+  const retry = run
+    .command('retry <run>')
+    .option('-y, --yes', 'go on without a question')
+    .description('sync again what failed in it, by name or id; those mended since go through');
+  withExample(retry, 'tandem run retry this-year');
+  answering(cli, retry, (given: string, { yes }: { yes?: true }) => retryRun(cli, given, yes));
+}
+
+async function retryRun(cli: Cli, given: string, isAgreed?: true): Promise<Answer> {
+  const found = await findRun(cli.services.api(), given, {});
+  if (found.state === 'running') {
+    throw new UsageError(`${titleOf(found)} is under way: it tries again by itself what may pass.`);
+  }
+  const counts = `${titleOf(found)}: ${failed(found.counts)} failed. They are synced again, each within its gate as always.`;
+  if (failed(found.counts) === 0) return { json: { records: 0, runs: [] }, text: `${titleOf(found)}: nothing failed.` };
+  if (!(await consents(cli, counts, isAgreed))) return { json: { records: 0, runs: [] }, text: 'Nothing was started.' };
+  const { records, runs } = await cli.services.withTandem((tandem) => tandem.retryRun(found.id));
+  const started = runs.map(({ workflowId }) => workflowId);
+  const text = [`${records} records are tried again:`, ...started.map((id) => `  ${id}`)].join('\n');
+  return { json: { records, runs: started }, text };
 }
 
 const failed = (counts: Readonly<Record<string, number>>): number =>

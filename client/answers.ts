@@ -194,6 +194,10 @@ export const runAnswer = run.extend({
 });
 export type RunDetail = z.infer<typeof runAnswer>;
 
+/** Records of a run that failed or that nobody came to: a page of one system's, `after` leads to the next. */
+export const retryAnswer = z.object({ object, ids: z.array(z.string()), after: z.string().nullable() });
+export type RetryPage = z.infer<typeof retryAnswer>;
+
 export const schedulesAnswer = z.object({
   schedules: z.array(
     z.object({

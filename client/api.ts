@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { BadRef, checkRef, type RecordRef } from '../core/record-ref.ts';
+import { BadRef, checkRef, type RecordRef, type System } from '../core/record-ref.ts';
 import type { RunKind } from '../workflows/run-messages.ts';
 import {
   draftAnswer,
@@ -13,11 +13,13 @@ import {
   pairingAnswer,
   previewAnswer,
   type RecordView,
+  type RetryPage,
   type RunDetail,
   type RunningSettings,
   type RunPreview,
   type RunView,
   recordAnswer,
+  retryAnswer,
   runAnswer,
   runsAnswer,
   type ScheduleInSettings,
@@ -42,6 +44,7 @@ export type {
   PairingAsked,
   PreviewRequest,
   RecordView,
+  RetryPage,
   RunDetail,
   RunningSettings,
   RunPreview,
@@ -168,6 +171,12 @@ export class TandemApi {
   /** One run, with the first of its refused records. */
   async run(id: string): Promise<RunDetail> {
     return this.#call(runAnswer, 'GET', `/api/runs/${id.split('/').map(encodeURIComponent).join('/')}`);
+  }
+
+  /** A page of what `Tandem.retryRun` tries again. */
+  async recordsToRetry(runId: string, system: System, after?: string): Promise<RetryPage> {
+    const query = new URLSearchParams({ run: runId, system, ...(after === undefined ? {} : { after }) });
+    return this.#call(retryAnswer, 'GET', `/api/run-retries?${query.toString()}`);
   }
 
   /** The schedules of the settings that run. */

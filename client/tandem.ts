@@ -1,5 +1,5 @@
 import { type Client, WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { checkRef, type RecordRef } from '../core/record-ref.ts';
+import { checkRef, type RecordRef, systems } from '../core/record-ref.ts';
 import { applySettingsId, segmentWatchId, taskQueue } from '../workflows/ids.ts';
 import {
   type ApplySettingsResult,
@@ -13,9 +13,9 @@ import {
   type Timing,
   trustSegmentSignal,
 } from '../workflows/messages.ts';
-import type { ImportInput, ResyncInput } from '../workflows/run-messages.ts';
+import type { CatchUpInput, ImportInput, ResyncInput } from '../workflows/run-messages.ts';
 import { recordSyncStart, runStart } from '../workflows/start.ts';
-import type { ExplanationView, PreviewRequest, RecordView, RunPreview, TandemApi } from './api.ts';
+import type { ExplanationView, PreviewRequest, RecordView, RetryPage, RunPreview, TandemApi } from './api.ts';
 import { AlreadyRunning, checkName } from './errors.ts';
 import { type PauseTarget, signalPause } from './pause.ts';
 import { nameOfNow, StartedRun } from './run.ts';
@@ -34,6 +34,7 @@ export interface TandemOptions {
     | 'explanation'
     | 'workflowRef'
     | 'previewRun'
+    | 'recordsToRetry'
     | 'schedules'
     | 'workflows'
   >;
@@ -218,6 +219,29 @@ export class Tandem {
     return await this.#startRun('resyncSegment', 'resync', input);
   }
 
+  /**
+   * Syncs again what failed in a run, or what nobody came to in it: each record within its gate as always, in catch-ups that
+   * stand beside live changes. Answers with them; none where nothing failed. `runId` is the id of the run, not of its
+   * workflow: there may have been several of one name.
+   */
+  async retryRun(runId: string): Promise<{ readonly records: number; readonly runs: readonly StartedRun[] }> {
+    const runs: StartedRun[] = [];
+    let records = 0;
+    const name = `retry-${nameOfNow()}`;
+    for (const system of systems) {
+      let after: string | null | undefined;
+      while (after !== null) {
+        const page: RetryPage = await this.#api.recordsToRetry(runId, system, after);
+        after = page.after;
+        if (page.ids.length === 0) continue;
+        records += page.ids.length;
+        const input = { object: page.object, name: `${name}-${runs.length + 1}`, timing: this.#timing };
+        runs.push(await this.#startRun('catchUp', 'catchUp', { ...input, system, ids: page.ids }));
+      }
+    }
+    return { records, runs };
+  }
+
   /** The run with this workflow's id: the one under way, or else the last. */
   run(workflowId: string): StartedRun {
     return new StartedRun(this.#temporal, workflowId);
@@ -240,9 +264,9 @@ export class Tandem {
   }
 
   async #startRun(
-    workflowType: 'importRecords' | 'resyncSegment',
-    kind: 'import' | 'resync',
-    input: ImportInput | ResyncInput,
+    workflowType: 'importRecords' | 'resyncSegment' | 'catchUp',
+    kind: 'import' | 'resync' | 'catchUp',
+    input: ImportInput | ResyncInput | CatchUpInput,
   ): Promise<StartedRun> {
     const start = runStart({ installation: this.#installation }, kind, input.object, input.name);
     try {

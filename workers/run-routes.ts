@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { previewRequest, type RunDetail, type RunView, type WorkflowView } from '../client/answers.ts';
+import { previewRequest, type RetryPage, type RunDetail, type RunView, type WorkflowView } from '../client/answers.ts';
+import { systems } from '../core/record-ref.ts';
 import type { Ledger, Run } from '../ledger/index.ts';
 import { pollChangesId, segmentWatchId } from '../workflows/ids.ts';
 import { runKinds } from '../workflows/run-messages.ts';
@@ -14,6 +15,10 @@ export interface RunRoutesDeps extends PreviewDeps {
 
 const rowsShown = 100;
 const requestLimitBytes = 64 * 1024;
+
+/** What one catch-up takes. */
+const retryPage = 2_000;
+const retryQuery = z.object({ run: z.string(), system: z.enum(systems), after: z.string().optional() });
 
 const listQuery = z.object({
   kind: z.enum(runKinds).optional(),
@@ -34,10 +39,21 @@ export function runRoutes({ installation, ...deps }: RunRoutesDeps): Hono {
     const filter = { ...(kind && { kind }), ...(object && { object }), ...(state && { state }), limit };
     return c.json({ runs: (await ledger.runs.list(filter)).map(runView) });
   });
+  app.get('/run-retries', async (c) => {
+    const { run: id, system, after } = checked(retryQuery, c.req.query());
+    const run = await ledger.runs.get(id);
+    if (!run?.object) throw noSuchRun(id);
+    const ids = await ledger.runs.toRetry(id, system, after, retryPage);
+    return c.json({
+      object: run.object,
+      ids,
+      after: ids.length < retryPage ? null : (ids.at(-1) ?? null),
+    } satisfies RetryPage);
+  });
   app.get('/runs/:id{.+}', async (c) => {
     const id = c.req.param('id');
     const run = await ledger.runs.get(id);
-    if (!run) throw new Refusal(404, 'NoSuchRun', `There is no run "${id}": \`tandem run list\` shows those that are.`);
+    if (!run) throw noSuchRun(id);
     const rows = await ledger.runs.rows(id, rowsShown + 1);
     return c.json({
       ...runView(run),
@@ -51,6 +67,9 @@ export function runRoutes({ installation, ...deps }: RunRoutesDeps): Hono {
   );
   return app;
 }
+
+const noSuchRun = (id: string): Refusal =>
+  new Refusal(404, 'NoSuchRun', `There is no run "${id}": \`tandem run list\` shows those that are.`);
 
 const runView = ({ id, kind, object, name, state, counts, startedAt, endedAt }: Run): RunView => ({
   id,

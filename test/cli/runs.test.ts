@@ -269,6 +269,41 @@ describe('tandem import status and run show', () => {
   });
 });
 
+describe('tandem run retry', () => {
+  const retry = (more: readonly string[], state = 'done', counts: Record<string, number> = detail.counts) => {
+    const asked: string[] = [];
+    const api = apiWith({
+      '/api/runs': { runs: [{ ...view, state, counts }] },
+      [`/api/runs/${detail.id}`]: { ...detail, state, counts },
+    });
+    const retryRun: Tandem['retryRun'] = async (id) => {
+      asked.push(id);
+      return { records: 1, runs: [startedRun({})] };
+    };
+    return { asked, done: line.run(['run', 'retry', 'spring', ...more], services(api, { retryRun })) };
+  };
+
+  test('asks first, with the number, and tells what is under way', async () => {
+    const unasked = retry([]);
+    expect(await unasked.done).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('import of contacts: spring: 1 failed.'),
+    });
+    expect(unasked.asked).toEqual([]);
+    const asked = retry(['--yes']);
+    expect(await asked.done).toMatchObject({ status: 0, out: `1 records are tried again:\n  ${workflowId}` });
+    expect(asked.asked).toEqual([detail.id]);
+  });
+
+  test('starts nothing where nothing failed, or where it still runs', async () => {
+    const clean = retry(['--yes'], 'done', { 'full fields, Lead/synced': 3 });
+    expect(await clean.done).toMatchObject({ status: 0, out: 'import of contacts: spring: nothing failed.' });
+    const running = retry(['--yes'], 'running');
+    expect(await running.done).toMatchObject({ status: 2, err: expect.stringContaining('is under way') });
+    expect([...clean.asked, ...running.asked]).toEqual([]);
+  });
+});
+
 describe('tandem run list', () => {
   test('lists runs with their ends and how many records failed', async () => {
     const api = apiWith();

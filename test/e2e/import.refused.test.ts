@@ -78,4 +78,18 @@ describe('an import of records that the other system refuses', () => {
       expect(properties).toMatchObject({ lastname: 'Stone', jobtitle: 'CTO' });
     }
   });
+
+  test("tries again by a person's word what failed in it, and nothing else", async () => {
+    const { salesforce, tandem } = world();
+    salesforce.rules.set([]);
+    world().clearTraffic();
+    const { records, runs } = await tandem.retryRun(ended?.runId ?? '');
+    expect([records, runs.length]).toEqual([4, 1]);
+    const results = await Promise.all(runs.map((run) => run.result()));
+    expect(results.map(({ counts }) => counts[0]?.counts)).toEqual([{ synced: 2, 'failed:propertyValues': 2 }]);
+    expect(salesforce.record('Contact', ids['rule'] ?? '')).toMatchObject({ Title: titles.rule });
+    expect(salesforce.record('Contact', ids['locked'] ?? '')).toMatchObject({ Title: titles.locked });
+    expect(world().writes('salesforce', ids['fine'])).toEqual([]);
+    await expect(tandem.retryRun('acme/import/contacts/other/1')).rejects.toMatchObject({ code: 'NoSuchRun' });
+  });
 });
