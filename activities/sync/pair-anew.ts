@@ -43,13 +43,15 @@ function takeOver(units: readonly Unit[], unit: Unit, wanted: string): void {
   twin.end = { kind: 'busy' };
 }
 
-/** Once both sides are read: a wanted record that is not there, or was converted, leaves the pair as it was. */
+/** Once both sides are read: where one of the two is not there, or the wanted one was converted, the pair stays as it was. */
 export function refusePairings(units: readonly Unit[]): void {
   for (const unit of units.filter((each) => isOpen(each) && each.pairing && !each.pair)) {
-    if (unit.salesforce && !unit.salesforce.isConverted) continue;
+    if (unit.hubspot && unit.salesforce && !unit.salesforce.isConverted) continue;
     finish(
       unit,
-      unit.salesforce ? { kind: 'skipped', reason: 'converted' } : { kind: 'failed', category: 'missingRecord' },
+      unit.salesforce?.isConverted
+        ? { kind: 'skipped', reason: 'converted' }
+        : { kind: 'failed', category: 'missingRecord' },
     );
     unit.pair = unit.replaces;
     unit.replaces = undefined;

@@ -133,6 +133,13 @@ describe("by the page's defaults", () => {
     expect(await tandem.pairWith(cleo.ref, gone)).toMatchObject({
       outcome: { kind: 'failed', category: 'missingRecord' },
     });
+    const { id } = world().hubspot.people.create('contacts', { email: 'eve@example.com' });
+    world().hubspot.people.archive('contacts', id);
+    const free = salesforce.people.create('Contact', { LastName: 'Free' }, longAgo);
+    expect(await tandem.pairWith(world().ref('hubspot', id), free)).toMatchObject({
+      outcome: { kind: 'failed', category: 'missingRecord' },
+    });
+    expect(world().hubspot.recordBy('contacts', 'email', 'eve@example.com')).toBeUndefined();
     expect((await tandem.getRecord(cleo.ref)).pair).toMatchObject({ salesforceId: cleo.salesforceId });
     expect(await tandem.syncNow(cleo.ref)).toMatchObject({ outcome: { kind: 'unchanged' } });
   });
