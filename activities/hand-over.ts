@@ -53,7 +53,7 @@ export async function workflowRefs(ledger: Ledger, refs: readonly RecordRef[]): 
 /** From so many on, changes of one object and system are caught up with in pages: a workflow each would cost more. */
 const many = 25;
 /** Ids of one `catchUp`; its input stays small. */
-const mostIds = 2_000;
+export const mostIds = 2_000;
 
 /**
  * Tells the workflows of these records that they may have changed; starts those that don't run. Many at once go to

@@ -59,8 +59,7 @@ export async function watchSegment(engine: Engine, to: HandOver, { segmentId, lo
     };
   }
   const joined = await handOnJoins(engine, object, segmentId, version);
-  const trusted = (await engine.ledger.segments.trusted([segmentId])).get(segmentId) === version;
-  const signalled = waiting > 0 ? await signalDecidable(engine, to, { id: segmentId, version, trusted }) : 0;
+  const signalled = waiting > 0 ? await signalDecidable(engine, to, segmentId, version) : 0;
   return {
     found: joined + signalled,
     restMs: pause,
@@ -134,7 +133,9 @@ interface Segment {
 }
 
 /** Pages through the waits; a record can be decided when HubSpot now says what the filter says, or things have moved. */
-async function signalDecidable(engine: Engine, to: HandOver, segment: Segment): Promise<number> {
+async function signalDecidable(engine: Engine, to: HandOver, id: string, version: string): Promise<number> {
+  const trusted = (await engine.ledger.segments.trusted([id])).get(id) === version;
+  const segment: Segment = { id, version, trusted };
   let signalled = 0;
   let after: RecordRef | undefined;
   for (;;) {

@@ -1,5 +1,6 @@
 import type { GateException, Verdict } from './gate.ts';
 import type { Outcome, SkipReason } from './outcome.ts';
+import type { FilterVerdict } from './segment-filter.ts';
 import type { Direction, ObjectSettings } from './settings/settings.ts';
 
 /** What is known of one record (or two that belong together) when its turn comes. */
@@ -25,7 +26,7 @@ export interface Situation {
    */
   readonly isFirstSync?: boolean;
   /** Whether it would belong to its segments with the values that Salesforce has; absent where that is not asked. */
-  readonly wouldBelong?: 'true' | 'false' | 'unknown' | undefined;
+  readonly wouldBelong?: FilterVerdict | undefined;
   /** Its pair was ended when it left its segment. */
   readonly wasUnlinked?: boolean;
 }

@@ -69,6 +69,7 @@ export function predictFilter(
 /** Ids of the other lists that a filter names, each once. */
 export const filterLists = (filterBranch: unknown): string[] => [...new Set(listsOf(filterBranch))];
 
+export type { Verdict as FilterVerdict } from './segment-filter/verdict.ts';
 export type { AssociationReads };
 
 /** The associations that a filter follows, with the properties that it reads of the associated records. */

@@ -99,10 +99,10 @@ export class Runs {
   }
 
   /** Ids of the run's records that failed or that nobody came to, of one system, in their order from behind `after` on. */
-  async toRetry(runId: string, system: System, after = '', limit = 2_000): Promise<string[]> {
+  async toRetry(runId: string, system: System, after: string | undefined, limit: number): Promise<string[]> {
     const { rows } = await sql<{ id: string }>`
       select record_id as id from run_rows
-      where run_id = ${runId} and system = ${system} and outcome in ('failed', 'busy') and record_id > ${after}
+      where run_id = ${runId} and system = ${system} and outcome in ('failed', 'busy') and record_id > ${after ?? ''}
       order by record_id limit ${limit}::integer`.execute(this.#db);
     return rows.map(({ id }) => id);
   }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { mostIds } from '../activities/hand-over.ts';
 import { previewRequest, type RetryPage, type RunDetail, type RunView, type WorkflowView } from '../client/answers.ts';
 import { systems } from '../core/record-ref.ts';
 import type { Ledger, Run } from '../ledger/index.ts';
@@ -16,8 +17,6 @@ export interface RunRoutesDeps extends PreviewDeps {
 const rowsShown = 100;
 const requestLimitBytes = 64 * 1024;
 
-/** What one catch-up takes. */
-const retryPage = 2_000;
 const retryQuery = z.object({ run: z.string(), system: z.enum(systems), after: z.string().optional() });
 
 const listQuery = z.object({
@@ -43,11 +42,11 @@ export function runRoutes({ installation, ...deps }: RunRoutesDeps): Hono {
     const { run: id, system, after } = checked(retryQuery, c.req.query());
     const run = await ledger.runs.get(id);
     if (!run?.object) throw noSuchRun(id);
-    const ids = await ledger.runs.toRetry(id, system, after, retryPage);
+    const ids = await ledger.runs.toRetry(id, system, after, mostIds);
     return c.json({
       object: run.object,
       ids,
-      after: ids.length < retryPage ? null : (ids.at(-1) ?? null),
+      after: ids.length < mostIds ? null : (ids.at(-1) ?? null),
     } satisfies RetryPage);
   });
   app.get('/runs/:id{.+}', async (c) => {

@@ -89,7 +89,13 @@ function pairChange(unit: Unit): PairChange | undefined {
     const given = replaces ? [replaces.pairId] : [];
     return { kind: 'open', hubspotId, salesforceId, salesforceType, base, replaces: given };
   }
-  if (pair && unit.unlinks && end?.kind === 'done' && end.outcome.kind === 'skipped') {
+  if (
+    pair &&
+    unit.isLeaving &&
+    unit.object.gate.exit === 'unlink' &&
+    end?.kind === 'done' &&
+    end.outcome.kind === 'skipped'
+  ) {
     return { kind: 'end', pairId: pair.pairId };
   }
   if (pair && (pair.hubspotId !== hubspotId || pair.salesforceId !== salesforceId)) {

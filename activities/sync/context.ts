@@ -56,25 +56,27 @@ export function hubspotProperties(pass: Pass, object: ObjectSettings): string[] 
     const definition = pass.engine.definitions.get(id);
     return definition ? filterProperties(definition.filterBranch).names : [];
   });
+  const { hubspot: mark } = marksOf(object);
   return unique([
     ...object.fields.map(({ hubspot }) => hubspot),
     ...object.match.map(({ hubspot }) => hubspot),
     ...object.salesforce.create.flatMap(({ when }) => Object.keys(when ?? {})),
     pass.running.settings.keys.hubspot,
     ...nativeProperties(pass, object),
-    ...[marksOf(object).hubspot ?? []].flat(),
+    ...(mark === undefined ? [] : [mark]),
     ...filters,
   ]);
 }
 
 /** Salesforce fields that a pass reads of one type. */
 export function salesforceFields(pass: Pass, object: ObjectSettings, type: string): string[] {
+  const { salesforce: mark } = marksOf(object);
   return unique([
     ...object.fields.flatMap(({ salesforce }) => salesforce[type] ?? []),
     ...object.match.map(({ salesforce }) => salesforce),
     ...(object.associations ?? []).flatMap(({ salesforce }) => salesforce[type] ?? []),
     pass.running.settings.keys.salesforce,
-    ...[marksOf(object).salesforce ?? []].flat(),
+    ...(mark === undefined ? [] : [mark]),
   ]);
 }
 

@@ -1,12 +1,10 @@
-import { permitFor } from '../../core/gate.ts';
 import { isMarked, marksOf } from '../../core/marks.ts';
-import { emptyPlan } from '../../core/plan.ts';
 import { otherSystem, type System } from '../../core/record-ref.ts';
-import type { Write } from '../send.ts';
 import type { Pass } from './context.ts';
+import { deedOn, stepOfDeeds } from './deed.ts';
 import { hasUnseenEdit } from './fates.ts';
 import type { Step } from './step.ts';
-import { finish, type Unit, unitKey, unitRef } from './unit.ts';
+import { finish, type Unit } from './unit.ts';
 
 /**
  * What a delete on one side does to the other: by the object's policy, for members alone unless the exit policy says
@@ -33,34 +31,17 @@ export function deleteStep(pass: Pass, unit: Unit): Step | undefined {
   else if (fate.side === 'salesforce' && unit.verdict?.kind === 'undecided') {
     finish(unit, { kind: 'waiting', reason: unit.verdict.reason });
   } else if (!isOpen && object.gate.exit !== 'keepDeletes') finish(unit, { kind: 'skipped', reason: 'deleted' });
-  else if (policy === 'mark' ? isTicked(unit, target) : false) finish(unit, { kind: 'skipped', reason: 'deleted' });
+  else if (policy === 'mark' && isTicked(unit, target)) finish(unit, { kind: 'skipped', reason: 'deleted' });
   else if (policy !== 'mark' && hasUnseenEdit(pass, unit, target)) {
     finish(unit, { kind: 'skipped', reason: 'deleteConflict' });
   }
   if (unit.end) return undefined;
 
-  const write = { target, ref: unitRef(unit), readId: unit.readId };
   const held = (target === 'hubspot' ? hubspot?.properties : salesforce?.fields) ?? {};
   const mark = marksOf(object)[target] ?? '';
   const marking = { values: ticked(target, mark, true), before: { [mark]: held[mark] ?? null } };
-  const deed: Write = {
-    ...write,
-    key: `${unitKey(unit)}>${target}`,
-    leases: [...unit.held],
-    permit: permitFor(write, unit.verdict, unit.verdict?.kind === 'open' ? undefined : 'exitPolicy'),
-    type: target === 'hubspot' ? object.hubspot.type : (salesforce?.type ?? ''),
-    id: target === 'hubspot' ? unit.hubspotId : salesforce?.id,
-    ...(policy === 'mark' ? marking : { isRemoval: true, values: {}, before: held }),
-  };
-  return {
-    unit,
-    plan: emptyPlan(),
-    type: unit.salesforceType ?? '',
-    creates: undefined,
-    exception: undefined,
-    deferSalesforce: false,
-    writes: [deed],
-  };
+  const removal = { isRemoval: true, values: {}, before: held };
+  return stepOfDeeds(unit, [deedOn(unit, target, policy === 'mark' ? marking : removal)]);
 }
 
 /** Whether a record says already that its counterpart was deleted. */

@@ -2,6 +2,7 @@ import type { Verdict } from '../../core/gate.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Related } from '../../core/plan/association.ts';
 import { type RecordRef, refKey } from '../../core/record-ref.ts';
+import type { FilterVerdict } from '../../core/segment-filter.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import type { AssociationType, HubSpotRecord, SalesforceRecord } from '../../crm/types.ts';
 import type { NewConflict } from '../../ledger/conflicts.ts';
@@ -35,7 +36,7 @@ export interface Unit {
   meetsCondition: boolean;
   verdict: Verdict | undefined;
   /** Whether it would belong to its segments with the values of Salesforce, where that was asked. */
-  wouldBelong: 'true' | 'false' | 'unknown' | undefined;
+  wouldBelong: FilterVerdict | undefined;
   /** Keyed hash of the values that the segments' filters read, with the segments' versions. */
   evidence: string | undefined;
   /** Set when the unit's turn is over. */
@@ -57,8 +58,6 @@ export interface Unit {
   wasUnlinked: boolean;
   /** It has left its segment, and the exit policy is carried out in this pass. */
   isLeaving: boolean;
-  /** Its pair ends with this pass. */
-  unlinks: boolean;
   readonly tombstones: Tombstone[];
   /** Which parents both sides name, by the association's key. */
   readonly related: Map<string, Related>;
@@ -96,7 +95,6 @@ export function newUnit(object: ObjectSettings, ref: RecordRef, pair: Pair | und
     lastDecided: undefined,
     wasUnlinked: false,
     isLeaving: false,
-    unlinks: false,
     tombstones: [],
     related: new Map(),
     missingParents: new Map(),

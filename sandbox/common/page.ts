@@ -65,7 +65,10 @@ export function addPage(controls: Hono, source: PageSource, log: CallLog): void 
     const { type, id } = c.req.param();
     const fields = source.types().includes(type) ? source.record(type, id) : undefined;
     if (!fields) throw new ControlRefused(404, `There is no ${type} ${id}.`);
-    return c.json({ fields });
+    const shown = fields.toSorted(
+      (a, b) => Number(b.value !== '') - Number(a.value !== '') || a.name.localeCompare(b.name),
+    );
+    return c.json({ fields: shown });
   });
   controls.get('/page/segments', (c) => c.json({ segments: source.segments?.() ?? [] }));
   controls.get('/page/calls', (c) => c.json({ calls: log.after(controlQuery(c, callsQuery).after) }));

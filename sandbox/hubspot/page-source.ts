@@ -31,9 +31,11 @@ export const pageSource = (account: Account): PageSource => ({
     const record = records.find(id);
     return (
       record &&
-      [...records.properties.all()]
-        .map(({ name, readOnly }) => ({ name, value: valueOf(record, name) ?? '', writable: !readOnly }))
-        .toSorted((a, b) => Number(b.value !== '') - Number(a.value !== '') || a.name.localeCompare(b.name))
+      [...records.properties.all()].map(({ name, readOnly }) => ({
+        name,
+        value: valueOf(record, name) ?? '',
+        writable: !readOnly,
+      }))
     );
   },
   segments: () =>

@@ -31,7 +31,6 @@ export const pageSource = (store: Store): PageSource => ({
       table?.object
         .allFields()
         .map(({ name, updateable }) => ({ name, value: shown(values[name]), writable: updateable }))
-        .toSorted((a, b) => Number(b.value !== '') - Number(a.value !== '') || a.name.localeCompare(b.name))
     );
   },
 });

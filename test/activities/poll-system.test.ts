@@ -2,8 +2,8 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { Engine } from '../../activities/engine.ts';
 import { pollSystem } from '../../activities/poll-system.ts';
 import { enabledAtCursor } from '../../activities/running.ts';
-import { parseSettings } from '../../core/settings/parse.ts';
 import { type HubSpotReader, VendorError } from '../../crm/types.ts';
+import { activate } from '../ledger/activated.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
 
 const ledger = withLedger();
@@ -14,11 +14,7 @@ objects:
 const enabledAt = '2026-05-01T10:00:00.000Z';
 
 beforeEach(async () => {
-  const { settings } = parseSettings(yaml);
-  if (!settings) throw new Error('the settings of this test are wrong');
-  const draft = await ledger.settings.saveDraft(yaml);
-  const catalog = { hubspot: {}, salesforce: {}, segments: [] };
-  await ledger.settings.activate({ draft, replaces: undefined, settings, catalog });
+  await activate(ledger, yaml);
   await ledger.cursors.put(enabledAtCursor, { contacts: { hubspot: enabledAt, salesforce: enabledAt } });
 });
 

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { Engine } from '../../activities/engine.ts';
 import type { HandOver } from '../../activities/hand-over.ts';
 import { watchSegment } from '../../activities/watch-segment.ts';
-import { parseSettings } from '../../core/settings/parse.ts';
+import { activate } from '../ledger/activated.ts';
 import { close, contact, row } from '../ledger/people.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
 
@@ -14,11 +14,7 @@ objects:
 const version = '7/2026-05-01';
 
 beforeEach(async () => {
-  const { settings } = parseSettings(yaml);
-  if (!settings) throw new Error('the settings of this test are wrong');
-  const draft = await ledger.settings.saveDraft(yaml);
-  const catalog = { hubspot: {}, salesforce: {}, segments: [] };
-  await ledger.settings.activate({ draft, replaces: undefined, settings, catalog });
+  await activate(ledger, yaml);
   await ledger.segments.put('42', 'contacts', null);
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SegmentView } from '../../core/gate.ts';
-import type { CatalogProperty } from '../../core/settings/catalog.ts';
 import { type WouldBe, wouldBelong, wouldBeValues } from '../../core/would-be.ts';
 import { filters, segment } from './gate-world.ts';
+import { property } from './settings-catalog.ts';
 
 const views: Record<string, SegmentView> = {
   customers: segment(),
@@ -36,15 +36,6 @@ test.each([
 });
 
 describe('the values of a record that would be', () => {
-  const property = (more: Partial<CatalogProperty> = {}): CatalogProperty => ({
-    type: 'string',
-    fieldType: 'text',
-    readOnly: false,
-    calculated: false,
-    unique: false,
-    options: [],
-    ...more,
-  });
   const catalog = { stage: property() };
 
   test('are what it holds, what is written, and nothing in what else the filters read', () => {

@@ -3,7 +3,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import { otherSystem, type RecordRef, refKey, type System } from '../../core/record-ref.ts';
 import type { SimulatedLedger } from './ledger.ts';
 import { type Edit, type People } from './people.ts';
-import { fields } from './plan.ts';
+import { fields, nameIn } from './plan.ts';
 import type { World } from './world.ts';
 
 /** Where an edit ended. The last four are no places to end; `inWriteWindow` is, for batches alone, and is counted apart. */
@@ -240,9 +240,6 @@ function rest(outcome: Outcome | undefined): Place {
   }
   return outcome satisfies never;
 }
-
-const nameIn = (system: System, field: string): string =>
-  system === 'hubspot' ? field : (fields.find(({ hubspot }) => hubspot === field)?.salesforce ?? '');
 
 const isSameField = (a: Edit, b: Edit): boolean =>
   a.system === b.system && a.recordId === b.recordId && a.field === b.field;

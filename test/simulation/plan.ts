@@ -1,3 +1,4 @@
+import type { System } from '../../core/record-ref.ts';
 import type { Rule } from '../../core/settings/settings.ts';
 import { Random } from './random.ts';
 
@@ -102,6 +103,10 @@ export const fields: readonly { readonly hubspot: string; readonly salesforce: s
   { hubspot: 'mobilephone', salesforce: 'MobilePhone', rule: 'preferHubSpot' },
   { hubspot: 'message', salesforce: 'Description', rule: 'alwaysHubSpot' },
 ];
+
+/** What a system calls a field that is named by its HubSpot property; nothing where Salesforce has none. */
+export const nameIn = (system: System, field: string): string =>
+  system === 'hubspot' ? field : (fields.find(({ hubspot }) => hubspot === field)?.salesforce ?? '');
 
 export function settingsOf(plan: Plan, segmentId: string): string {
   const rows = fields.map(

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { parseSettings } from '../../core/settings/parse.ts';
 import { VendorError } from '../../crm/types.ts';
 import type { HttpServiceDeps } from '../../workers/http-service.ts';
+import { activate } from '../ledger/activated.ts';
 import { withLedger } from '../ledger/with-ledger.ts';
 import { serviceInProcess } from './service-in-process.ts';
 import { systemsWith } from './service-systems.ts';
@@ -30,13 +30,7 @@ const systems = systemsWith([
 
 const service = (changes: Partial<HttpServiceDeps> = {}) => serviceInProcess(ledger, { ...systems, ...changes });
 
-async function applied(): Promise<void> {
-  const { settings, problems } = parseSettings(yaml);
-  if (!settings) throw new Error(JSON.stringify(problems));
-  const draft = await ledger.settings.saveDraft(yaml);
-  const catalog = { hubspot: {}, salesforce: {}, segments: [] };
-  await ledger.settings.activate({ draft, replaces: undefined, settings, catalog });
-}
+const applied = (): Promise<void> => activate(ledger, yaml);
 
 const counting = {
   salesforce: {
