@@ -1,5 +1,5 @@
 import type { SegmentView } from '../core/gate.ts';
-import { isAssociation } from '../core/plan/association.ts';
+import { propertiesIn } from '../core/plan/association.ts';
 import { makePlan } from '../core/plan.ts';
 import { filterLists, filterProperties } from '../core/segment-filter.ts';
 import { kinds, limits } from '../core/settings/kinds.ts';
@@ -89,7 +89,7 @@ export async function forecastImport(
       salesforce: salesforce.fields,
       newer: 'salesforce',
     });
-    return Object.fromEntries(Object.entries(plan.hubspot).filter(([name]) => !isAssociation(name)));
+    return propertiesIn(plan.hubspot);
   }
 }
 

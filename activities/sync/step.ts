@@ -1,6 +1,6 @@
 import { permission } from '../../core/decide.ts';
 import { type GateException, permitFor, type Verdict } from '../../core/gate.ts';
-import { isAssociation } from '../../core/plan/association.ts';
+import { isAssociation, propertiesIn } from '../../core/plan/association.ts';
 import { emptyPlan, makePlan, type Plan } from '../../core/plan.ts';
 import type { System } from '../../core/record-ref.ts';
 import { filterProperties } from '../../core/segment-filter.ts';
@@ -136,12 +136,9 @@ function writesOf(pass: Pass, step: Step): Write[] {
   const { unit, plan, type, creates, exception, deferSalesforce } = step;
   const { keys } = pass.running.settings;
   const entries = Object.entries(plan.hubspot);
-  const planned = Object.fromEntries(entries.filter(([name]) => !isAssociation(name)));
-  const back = exception
-    ? undefined
-    : { hubspot: unmarking(unit, 'hubspot'), salesforce: unmarking(unit, 'salesforce') };
-  const properties = { ...planned, ...back?.hubspot };
-  const fields = { ...plan.salesforce, ...back?.salesforce };
+  const back = (system: System): Record<string, unknown> => (exception ? {} : unmarking(unit, system));
+  const properties = { ...propertiesIn(plan.hubspot), ...back('hubspot') };
+  const fields = { ...plan.salesforce, ...back('salesforce') };
   const base = (target: System, what = ''): Pick<Write, 'target' | 'ref' | 'readId' | 'leases' | 'permit' | 'key'> => {
     const write = { target, ref: unitRef(unit), readId: unit.readId };
     const verdict = standing(unit, exception);

@@ -1,4 +1,4 @@
-import { isAssociation } from '../../core/plan/association.ts';
+import { propertiesIn } from '../../core/plan/association.ts';
 import type { ObjectSettings } from '../../core/settings/settings.ts';
 import { wouldBelong, wouldBeValues } from '../../core/would-be.ts';
 import { type Pass, segmentIds } from './context.ts';
@@ -19,9 +19,8 @@ export async function askWouldBe(pass: Pass, units: readonly Unit[]): Promise<vo
     const properties = pass.running.catalog.hubspot[object.hubspot.type] ?? {};
     for (const unit of members) {
       const { hubspot } = planFor(pass, unit, unit.salesforce?.type ?? '', 'toHubSpot');
-      const written = Object.fromEntries(Object.entries(hubspot).filter(([name]) => !isAssociation(name)));
       unit.wouldBelong = wouldBelong({
-        values: wouldBeValues(branches, properties, unit.hubspot?.properties, written),
+        values: wouldBeValues(branches, properties, unit.hubspot?.properties, propertiesIn(hubspot)),
         ...object.segments,
         segments: views,
         nowMs: pass.engine.now(),

@@ -2,7 +2,7 @@ import { baseHalves, mergeField } from '../merge.ts';
 import { otherSystem } from '../record-ref.ts';
 import type { AssociationSettings } from '../settings/settings.ts';
 import { type FieldPlan, firstSyncToCome } from './field.ts';
-import type { PlanInput } from './types.ts';
+import type { Plan, PlanInput } from './types.ts';
 
 /** Which parent each side names. `undefined`: one that has no pair yet, so that nobody can say which it is over there. */
 export interface Related {
@@ -19,6 +19,10 @@ export const associationKey = ({ to, label }: Pick<AssociationSettings, 'to' | '
   `association:${to}${label === undefined ? '' : `/${label}`}`;
 
 export const isAssociation = (field: string): boolean => field.startsWith('association:');
+
+/** The properties among what a plan writes to HubSpot. */
+export const propertiesIn = (hubspot: Plan['hubspot']): Record<string, string> =>
+  Object.fromEntries(Object.entries(hubspot).filter(([name]) => !isAssociation(name)));
 
 /**
  * Plans which parent a record belongs to. It crosses like any two-way field, once both parents have a pair; until then

@@ -1,5 +1,5 @@
 import type { System } from '../../core/record-ref.ts';
-import { failsOf, fields, segmentOf } from './plan.ts';
+import { failsOf, fields, nameIn, segmentOf } from './plan.ts';
 import type { World } from './world.ts';
 
 /** One value that a person put into one field of one record. No two edits bring the same text, but for the blank. */
@@ -153,15 +153,15 @@ export class People {
 
   #put(system: System, recordId: string, field: string, value: string | null): void {
     const { hubspot, salesforce } = this.#world;
-    const salesforceField = fields.find((one) => one.hubspot === field)?.salesforce;
-    if (system === 'salesforce' && !salesforceField) return;
+    const name = nameIn(system, field);
+    if (name === '') return;
     const record =
       system === 'hubspot' ? hubspot.record('contacts', recordId)?.properties : salesforce.record('Contact', recordId);
-    const known = record?.[system === 'hubspot' ? field : (salesforceField ?? '')];
+    const known = record?.[name];
     if (value === null && (known ?? '') === '') return; // nothing changes
     try {
-      if (system === 'hubspot') hubspot.people.edit('contacts', recordId, { [field]: value ?? '' });
-      else salesforce.people.update('Contact', recordId, { [salesforceField ?? '']: value });
+      if (system === 'hubspot') hubspot.people.edit('contacts', recordId, { [name]: value ?? '' });
+      else salesforce.people.update('Contact', recordId, { [name]: value });
     } catch {
       return; // the system took no such edit
     }
